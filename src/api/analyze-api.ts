@@ -1,0 +1,109 @@
+import type { Diagnostic } from '../core/base/diagnostic.ts';
+import type { Result } from '../core/base/result.ts';
+import type { PredictedEngine } from '../core/sim/predicted-engine.ts';
+import type { Target } from '../core/sim/target.ts';
+import type { Scene } from './scene.ts';
+
+/** Names one opened model inside the worker. */
+export type ModelId = string & { readonly brand: 'ModelId' };
+
+/** How far a long job is. `fraction` is absent where the end is not known. */
+export interface Progress {
+  readonly step: string;
+  readonly fraction?: number;
+}
+
+export interface TensorInfo {
+  readonly name: string;
+  readonly dataType: string;
+  /** Numbers, or names of symbolic dimensions; undefined when not even the rank is known. */
+  readonly shape?: readonly (number | string)[];
+}
+
+/** What the page shows of a model before anything is predicted. */
+export interface ModelSummary {
+  readonly id: ModelId;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly irVersion: number;
+  readonly opsets: readonly { readonly domain: string; readonly version: number }[];
+  readonly producer: string;
+  readonly nodeCount: number;
+  readonly quantizeCount: number;
+  readonly dequantizeCount: number;
+  readonly initializerBytes: number;
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  readonly functionCount: number;
+  readonly subgraphCount: number;
+  /** Warnings found on opening: missing external data, symbolic shapes, operators without inference, … */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Everything about one ONNX node that a panel shows. */
+export interface NodeDetail {
+  readonly name: string;
+  readonly opType: string;
+  readonly domain: string;
+  readonly attributes: readonly { readonly name: string; readonly text: string }[];
+  readonly inputs: readonly (TensorInfo & {
+    readonly constant: boolean;
+    readonly sizeBytes?: number;
+  })[];
+  readonly outputs: readonly TensorInfo[];
+}
+
+/** The numbers of one constant, and what its quantizer does to them. */
+export interface WeightStats {
+  readonly name: string;
+  readonly dataType: string;
+  readonly dims: readonly number[];
+  readonly count: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly mean: number;
+  /** `histogram[i]` counts values in the i-th of equal bins from minimum to maximum. */
+  readonly histogram: readonly number[];
+  /** Present where a quantizer reads the constant. Errors are in the unit of the values, SQNR in dB. */
+  readonly quantization?: {
+    readonly granularity: 'per-tensor' | 'per-channel' | 'block';
+    readonly axis?: number;
+    readonly scales: readonly number[];
+    readonly maxAbsError: number;
+    readonly rootMeanSquareError: number;
+    readonly sqnrDb: number;
+    /** Share of values that the integer range cuts off, 0 to 1. */
+    readonly saturated: number;
+  };
+}
+
+/** A prediction and its drawing. */
+export interface PredictionView {
+  readonly engine: PredictedEngine;
+  readonly scene: Scene;
+  /** Milliseconds that simulation and layout took, for the status line. */
+  readonly simulateMs: number;
+  readonly layoutMs: number;
+}
+
+/**
+ * What the page asks of `workers/analyze.worker.ts`: cloneable data and Result only. Cancelling a call means
+ * terminating the worker; the page then opens the model again from its Blobs, which costs nothing to resend.
+ */
+export interface AnalyzeApi {
+  /** Opens one model; the other files are its external data. */
+  open(
+    files: readonly File[],
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Result<ModelSummary>>;
+  /** The drawing of the ONNX graph, Q/DQ as badges on edges, constants hidden. */
+  modelScene(id: ModelId): Promise<Result<Scene>>;
+  predict(
+    id: ModelId,
+    target: Target,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Result<PredictionView>>;
+  node(id: ModelId, name: string): Promise<Result<NodeDetail>>;
+  weight(id: ModelId, valueName: string): Promise<Result<WeightStats>>;
+  close(id: ModelId): Promise<void>;
+}
