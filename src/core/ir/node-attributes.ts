@@ -1,26 +1,13 @@
-import type { Attribute } from './attribute.ts';
 import type { Node } from './graph.ts';
 import type { Tensor } from './tensor.ts';
-
-type ValueOf<T extends Attribute['type']> = Extract<Attribute, { readonly type: T }>['value'];
-
-function typed<T extends Attribute['type']>(
-  node: Node,
-  name: string,
-  type: T,
-): ValueOf<T> | undefined {
-  const attribute = node.attributes.get(name);
-  // The compiler does not narrow a union by a generic tag.
-  return attribute?.type === type ? (attribute.value as ValueOf<T>) : undefined;
-}
 
 /**
  * The integer attribute `name`, or `fallback` where it is absent or of another type. An int64 beyond 2^53 comes back
  * as the nearest double; read `node.attributes` where the exact value matters.
  */
 export function attrInt(node: Node, name: string, fallback: number): number {
-  const value = typed(node, name, 'int');
-  return value === undefined ? fallback : Number(value);
+  const attribute = node.attributes.get(name);
+  return attribute?.type === 'int' ? Number(attribute.value) : fallback;
 }
 
 /** The integer list `name`, or `fallback` where it is absent or of another type; large values round as in `attrInt`. */
@@ -31,25 +18,30 @@ export function attrInts(
   name: string,
   fallback?: readonly number[],
 ): readonly number[] | undefined {
-  return typed(node, name, 'ints')?.map(Number) ?? fallback;
+  const attribute = node.attributes.get(name);
+  return attribute?.type === 'ints' ? attribute.value.map(Number) : fallback;
 }
 
 /** The float attribute `name`, or `fallback` where it is absent or of another type. */
 export function attrFloat(node: Node, name: string, fallback: number): number {
-  return typed(node, name, 'float') ?? fallback;
+  const attribute = node.attributes.get(name);
+  return attribute?.type === 'float' ? attribute.value : fallback;
 }
 
 /** The float list `name`; undefined where it is absent or of another type. */
 export function attrFloats(node: Node, name: string): readonly number[] | undefined {
-  return typed(node, name, 'floats');
+  const attribute = node.attributes.get(name);
+  return attribute?.type === 'floats' ? attribute.value : undefined;
 }
 
 /** The string attribute `name`, or `fallback` where it is absent or of another type. */
 export function attrString(node: Node, name: string, fallback: string): string {
-  return typed(node, name, 'string') ?? fallback;
+  const attribute = node.attributes.get(name);
+  return attribute?.type === 'string' ? attribute.value : fallback;
 }
 
 /** The tensor attribute `name`; undefined where it is absent or of another type. */
 export function attrTensor(node: Node, name: string): Tensor | undefined {
-  return typed(node, name, 'tensor');
+  const attribute = node.attributes.get(name);
+  return attribute?.type === 'tensor' ? attribute.value : undefined;
 }
