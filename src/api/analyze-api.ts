@@ -77,6 +77,18 @@ export interface WeightStats {
   };
 }
 
+/** What a rule of the simulator says about itself: shown wherever a `RuleNote` names it. */
+export interface RuleInfo {
+  readonly id: string;
+  readonly summary: string;
+  readonly docs: readonly {
+    readonly title: string;
+    readonly url: string;
+    readonly says: string;
+  }[];
+  readonly evidence: 'documented' | 'observed' | 'inferred';
+}
+
 /** A prediction and its drawing. */
 export interface PredictionView {
   readonly engine: PredictedEngine;
@@ -105,5 +117,7 @@ export interface AnalyzeApi {
   ): Promise<Result<PredictionView>>;
   node(id: ModelId, name: string): Promise<Result<NodeDetail>>;
   weight(id: ModelId, valueName: string): Promise<Result<WeightStats>>;
+  /** The catalogue of the simulator's rules; needs no open model. */
+  rules(): Promise<readonly RuleInfo[]>;
   close(id: ModelId): Promise<void>;
 }
