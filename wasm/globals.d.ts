@@ -1,15 +1,15 @@
 /**
- * The few WebAssembly globals that the kernel loader uses. They exist in browsers, workers and Node 20, but the
+ * The few globals that the kernel loader uses. They exist in browsers, workers and Node 20, but the
  * compiler knows them only from the DOM, which the loader and the command line must not see.
  */
 declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: Uint8Array<ArrayBuffer>);
-  }
-  class Instance {
-    constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
+  interface Instance {
     readonly exports: Record<string, unknown>;
   }
+  function instantiate(
+    bytes: Uint8Array<ArrayBuffer>,
+    imports?: Record<string, Record<string, unknown>>,
+  ): Promise<{ readonly instance: Instance }>;
   interface Memory {
     readonly buffer: ArrayBuffer;
   }
@@ -17,3 +17,5 @@ declare namespace WebAssembly {
     readonly value: T extends 'i64' ? bigint : number;
   }
 }
+/** Base64 to one character a byte. */
+declare function atob(base64: string): string;

@@ -1,0 +1,153 @@
+import { assert } from '../base/assert.ts';
+import { MAX_HISTOGRAM_BINS, histogramFactor } from './quant-kernels.ts';
+import type { IntegerRange, QuantKernels, QuantizeError, ValueRange } from './quant-kernels.ts';
+
+// The reference that the SIMD kernels of wasm/assembly are held to, bit for bit. A Float32Array of four plays the
+// vector register: a store rounds to f32, and rounding an f64 sum, product or quotient of two f32 gives the f32 result.
+
+/** Values that are summed in f32 lanes before the lanes go to f64. */
+const BLOCK = 1024;
+
+const fround = Math.fround;
+const lesser = (a: number, b: number): number => (b < a ? b : a);
+const greater = (a: number, b: number): number => (a < b ? b : a);
+const isFinite32 = (x: number): boolean => x - x === 0;
+
+/** Lane `lane` of a register that certainly has it. */
+const at = (lanes: Float32Array, lane: number): number => lanes[lane] as number;
+
+const laneSum = (lanes: Float32Array): number =>
+  at(lanes, 0) + at(lanes, 1) + at(lanes, 2) + at(lanes, 3);
+const laneMinimum = (lanes: Float32Array): number => lanes.reduce(lesser);
+const laneMaximum = (lanes: Float32Array): number => lanes.reduce(greater);
+
+/** Adding and taking away 1.5 · 2^52 leaves f64 no room for a fraction, and f64 rounds half to even. */
+const SHIFTER = 6755399441055744;
+
+/** Rounds half to even. From 2^24 on an f32 is an integer already. */
+const nearest = (x: number): number => (Math.abs(x) < 16777216 ? x + SHIFTER - SHIFTER : x);
+
+function range(values: Float32Array): ValueRange {
+  let minimum = Infinity;
+  let maximum = -Infinity;
+  let sum = 0;
+  let finite = 0;
+  for (let start = 0; start < values.length; start += BLOCK) {
+    const low = new Float32Array(4).fill(Infinity);
+    const high = new Float32Array(4).fill(-Infinity);
+    const sums = new Float32Array(4);
+    const end = Math.min(start + BLOCK, values.length);
+    for (let i = start; i < end; i++) {
+      const x = at(values, i);
+      if (!isFinite32(x)) continue;
+      const lane = i & 3;
+      low[lane] = lesser(at(low, lane), x);
+      high[lane] = greater(at(high, lane), x);
+      sums[lane] = at(sums, lane) + x;
+      finite++;
+    }
+    minimum = lesser(minimum, laneMinimum(low));
+    maximum = greater(maximum, laneMaximum(high));
+    sum += laneSum(sums);
+  }
+  return { minimum, maximum, sum, finite, nonFinite: values.length - finite };
+}
+
+function histogram(
+  values: Float32Array,
+  minimum: number,
+  maximum: number,
+  bins: number,
+): Uint32Array {
+  assert(bins >= 1 && bins <= MAX_HISTOGRAM_BINS, 'number of histogram bins');
+  const counts = new Uint32Array(bins);
+  const factor = histogramFactor(minimum, maximum, bins);
+  const halfLow = fround(minimum * 0.5);
+  for (const x of values) {
+    if (!isFinite32(x)) continue;
+    const position = fround(fround(fround(x * 0.5) - halfLow) * factor);
+    // A width so small that `factor` is infinite makes NaN of the lowest value: that is bin 0.
+    const bin = position >= 0 ? Math.min(Math.trunc(position), bins - 1) : 0;
+    counts[bin] = (counts[bin] as number) + 1;
+  }
+  return counts;
+}
+
+/** The accumulators of `quantizeError`, and its one step. */
+class ErrorSum {
+  private maxAbsError = 0;
+  private sumSquaredError = 0;
+  private sumSquares = 0;
+  private saturated = 0;
+  private finite = 0;
+  private readonly most = new Float32Array(4);
+  private readonly squares = new Float32Array(4);
+  private readonly signal = new Float32Array(4);
+
+  add(lane: number, x: number, scale: number, low: number, high: number): void {
+    if (!isFinite32(x)) return;
+    const rounded = nearest(fround(x / scale));
+    if (rounded < low || rounded > high) this.saturated++;
+    const clamped = lesser(greater(rounded, low), high);
+    const error = fround(fround(clamped * scale) - x);
+    this.most[lane] = greater(at(this.most, lane), Math.abs(error));
+    this.squares[lane] = at(this.squares, lane) + fround(error * error);
+    this.signal[lane] = at(this.signal, lane) + fround(x * x);
+    this.finite++;
+  }
+  closeBlock(): void {
+    this.maxAbsError = greater(this.maxAbsError, laneMaximum(this.most));
+    this.sumSquaredError += laneSum(this.squares);
+    this.sumSquares += laneSum(this.signal);
+    for (const lanes of [this.most, this.squares, this.signal]) lanes.fill(0);
+  }
+  result(): QuantizeError {
+    const { maxAbsError, sumSquaredError, sumSquares, saturated, finite } = this;
+    return { maxAbsError, sumSquaredError, sumSquares, saturated, finite };
+  }
+}
+
+function quantizeError(
+  values: Float32Array,
+  scale: number,
+  zeroPoint: number,
+  integers: IntegerRange,
+): QuantizeError {
+  const sum = new ErrorSum();
+  const s = fround(scale);
+  const low = fround(integers.lowest - zeroPoint);
+  const high = fround(integers.highest - zeroPoint);
+  for (let i = 0; i < values.length; i++) {
+    sum.add(i & 3, at(values, i), s, low, high);
+    if (i % BLOCK === BLOCK - 1 || i === values.length - 1) sum.closeBlock();
+  }
+  return sum.result();
+}
+
+function quantizeErrorEach(
+  values: Float32Array,
+  scales: Float32Array,
+  zeroPoints: Float32Array,
+  integers: IntegerRange,
+): QuantizeError {
+  assert(scales.length === values.length, 'a scale for each value');
+  assert(zeroPoints.length === values.length, 'a zero point for each value');
+  const sum = new ErrorSum();
+  for (let i = 0; i < values.length; i++) {
+    const zero = at(zeroPoints, i);
+    const low = fround(fround(integers.lowest) - zero);
+    const high = fround(fround(integers.highest) - zero);
+    sum.add(i & 3, at(values, i), at(scales, i), low, high);
+    if (i % BLOCK === BLOCK - 1 || i === values.length - 1) sum.closeBlock();
+  }
+  return sum.result();
+}
+
+/** The kernels in plain TypeScript: the reference for the wasm kernels, and what core uses without them. */
+export const plainKernels: QuantKernels = {
+  name: 'plain',
+  range,
+  histogram,
+  quantizeError,
+  quantizeErrorEach,
+};

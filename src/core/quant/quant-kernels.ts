@@ -1,0 +1,71 @@
+/** What `QuantKernels.range` finds. Values that are NaN or infinite are left out of all but `nonFinite`. */
+export interface ValueRange {
+  /** +Infinity when no value is finite. */
+  readonly minimum: number;
+  /** -Infinity when no value is finite. */
+  readonly maximum: number;
+  /** Summed in four f32 lanes for each 1,024 values, then in f64. */
+  readonly sum: number;
+  readonly finite: number;
+  readonly nonFinite: number;
+}
+
+/** The integers that a quantized type holds, both ends included: -128 and 127 for int8. */
+export interface IntegerRange {
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** What quantizing to integers and back changes. Values that are NaN or infinite are left out of all of it. */
+export interface QuantizeError {
+  /** Greatest |x' - x|. */
+  readonly maxAbsError: number;
+  /** Sum of (x' - x)², in four f32 lanes for each 1,024 values, then in f64. */
+  readonly sumSquaredError: number;
+  /** Sum of x², summed in the same way. */
+  readonly sumSquares: number;
+  /** Values that the integer range cuts off. */
+  readonly saturated: number;
+  readonly finite: number;
+}
+
+/** Most bins that `QuantKernels.histogram` takes. */
+export const MAX_HISTOGRAM_BINS = 1024;
+
+/**
+ * The loops over weights. There are two implementations, `plain-kernels.ts` and WebAssembly in `wasm/`, which give the
+ * same bits: each does the f32 operations that its documentation names, lane `i mod 4` by lane, lanes then added in
+ * order. Core gets one of them by injection.
+ *
+ * Quantizing is ONNX's: x' = (clamp(round(x / scale) + zeroPoint) - zeroPoint) · scale, in f32, with round half to
+ * even. Scales have to be finite and above zero, which the caller checks.
+ */
+export interface QuantKernels {
+  readonly name: 'plain' | 'wasm-simd';
+  /** Minimum, maximum and sum. */
+  range(values: Float32Array): ValueRange;
+  /**
+   * Counts in `bins` (1 to 1,024) equal bins from `minimum` to `maximum`; values outside go to the end bins, values
+   * that are not finite nowhere. All go to bin 0 when `maximum` is not above `minimum`.
+   */
+  histogram(values: Float32Array, minimum: number, maximum: number, bins: number): Uint32Array;
+  /** The error at one scale and zero point. */
+  quantizeError(
+    values: Float32Array,
+    scale: number,
+    zeroPoint: number,
+    range: IntegerRange,
+  ): QuantizeError;
+  /** The error where each value has its own scale and zero point; the three arrays are equally long. */
+  quantizeErrorEach(
+    values: Float32Array,
+    scales: Float32Array,
+    zeroPoints: Float32Array,
+    range: IntegerRange,
+  ): QuantizeError;
+}
+
+/** Bins per unit as the kernels use it: twice, because they halve values first. 0 where there is no width. */
+export function histogramFactor(minimum: number, maximum: number, bins: number): number {
+  return maximum > minimum ? Math.fround((2 * bins) / (maximum - minimum)) : 0;
+}

@@ -1,0 +1,97 @@
+import type { IntegerRange, QuantKernels } from '../../src/core/quant/quant-kernels.ts';
+
+/** Random numbers that are the same in each run: xorshift32. Gives integers from 0 to 2^32 - 1. */
+export function randomBits(seed: number): () => number {
+  let state = seed >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>>= 0);
+  };
+}
+
+const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 63, 1023, 1024, 1025, 4099, 65535, 65536, 65537, 140001];
+export const RANGES: Readonly<Record<string, IntegerRange>> = {
+  int8: { lowest: -128, highest: 127 },
+  uint8: { lowest: 0, highest: 255 },
+  int4: { lowest: -8, highest: 7 },
+  uint4: { lowest: 0, highest: 15 },
+  int16: { lowest: -32768, highest: 32767 },
+};
+
+/** Fills: how a case's values come about. Each is a hard part of f32 of its own. */
+const FILLS: Readonly<Record<string, (next: () => number) => number>> = {
+  'near zero': (next) => (next() / 2 ** 32 - 0.5) * 4,
+  'halves, so that rounding ties': (next) => (next() % 601) / 2 - 150,
+  'denormals and zeros of both signs': (next) => ((next() % 9) - 4) * 1e-45 * (next() % 3),
+  'huge, so that sums overflow': (next) => (next() / 2 ** 32 - 0.5) * 6.8e38,
+  'any bit pattern, NaN and Inf among them': (next) => floatOfBits(next()),
+  'NaN and Inf in between': (next) => [NaN, Infinity, -Infinity, 1.5, -2.5][next() % 5] as number,
+  'all the same': () => 0.1,
+};
+
+const scratch = new DataView(new ArrayBuffer(4));
+function floatOfBits(bits: number): number {
+  scratch.setUint32(0, bits);
+  return scratch.getFloat32(0);
+}
+
+/** One input for all kernels. */
+export interface KernelCase {
+  readonly name: string;
+  readonly values: Float32Array;
+  readonly scale: number;
+  readonly zeroPoint: number;
+  readonly scales: Float32Array;
+  readonly zeroPoints: Float32Array;
+  readonly integers: IntegerRange;
+}
+
+/** Every fill at every length, aligned and not, with changing types, scales and zero points. */
+export function* kernelCases(): Generator<KernelCase, void, undefined> {
+  const next = randomBits(20261123);
+  const types = Object.keys(RANGES);
+  for (const [fill, value] of Object.entries(FILLS)) {
+    for (const length of LENGTHS) {
+      const type = types[next() % types.length] as string;
+      // A view that starts one float into its buffer: kernels must not count on 16-byte alignment.
+      const values = new Float32Array(length + 1).subarray(1).map(() => value(next));
+      yield {
+        name: `${fill}; ${String(length)} values; ${type}`,
+        values,
+        scale: SCALES[next() % SCALES.length] as number,
+        zeroPoint: next() % 3 === 0 ? (next() % 21) - 10 : 0,
+        scales: values.map(() => SCALES[next() % SCALES.length] as number),
+        zeroPoints: values.map(() => (next() % 21) - 10),
+        integers: RANGES[type] as IntegerRange,
+      };
+    }
+  }
+}
+
+const SCALES = [1, 0.5, 0.1, 1 / 127, 0.0078125, 3.7e-5, 1e-40, 1e30];
+
+/** Everything the kernels say about a case, as text in which each bit of each number shows. */
+export function kernelAnswers(kernels: QuantKernels, test: KernelCase): string {
+  const { values, scale, zeroPoint, scales, zeroPoints, integers } = test;
+  const range = kernels.range(values);
+  const { minimum, maximum } = range;
+  const answers = {
+    range,
+    histogram: [...kernels.histogram(values, minimum, maximum, 64)],
+    narrow: [...kernels.histogram(values, -1, 0.75, 7)],
+    one: [...kernels.histogram(values, 0, 0, 1)],
+    error: kernels.quantizeError(values, scale, zeroPoint, integers),
+    errorEach: kernels.quantizeErrorEach(values, scales, zeroPoints, integers),
+  };
+  return JSON.stringify(answers, (_key, value: unknown) =>
+    typeof value === 'number' ? bitsOf(value) : value,
+  );
+}
+
+function bitsOf(value: number): string {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  return Number.isNaN(value) ? 'NaN' : view.getBigUint64(0).toString(16);
+}

@@ -1,0 +1,13 @@
+// Entry of the kernels module. Compiled by wasm/build-kernels.mjs; memory is static, there is no allocator.
+export { CAPACITY, MAX_BINS, VALUES, SCALES, ZERO_POINTS, COUNTS } from './lanes';
+export { rangeStart, rangeAdd, rangeMinimum, rangeMaximum, rangeSum, rangeFinite } from './range';
+export { histogramStart, histogramAdd } from './histogram';
+export {
+  errorStart,
+  errorAdd,
+  errorMaximum,
+  errorSquares,
+  signalSquares,
+  errorSaturated,
+  errorFinite,
+} from './quantize-error';

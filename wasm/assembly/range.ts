@@ -1,0 +1,48 @@
+import {
+  BLOCK,
+  VALUES,
+  finiteMask,
+  greater,
+  laneCount,
+  laneMaximum,
+  laneMinimum,
+  laneSum,
+  lesser,
+} from './lanes';
+
+/** Results so far. Read by the loader after the last piece. */
+export let rangeMinimum: f32 = 0;
+export let rangeMaximum: f32 = 0;
+export let rangeSum: f64 = 0;
+export let rangeFinite: f64 = 0;
+
+/** Forgets what the pieces before have given. */
+export function rangeStart(): void {
+  rangeMinimum = Infinity;
+  rangeMaximum = -Infinity;
+  rangeSum = 0;
+  rangeFinite = 0;
+}
+
+/** Takes in `count` values (a multiple of 4: the loader pads with NaN) from the input area. */
+export function rangeAdd(count: i32): void {
+  for (let start = 0; start < count; start += BLOCK) {
+    const end = min(start + BLOCK, count);
+    let low = f32x4.splat(Infinity);
+    let high = f32x4.splat(-Infinity);
+    let sum = f32x4.splat(0);
+    let finite = i32x4.splat(0);
+    for (let i = start; i < end; i += 4) {
+      const x = v128.load(VALUES + ((<usize>i) << 2));
+      const mask = finiteMask(x);
+      low = f32x4.pmin(low, v128.bitselect(x, f32x4.splat(Infinity), mask));
+      high = f32x4.pmax(high, v128.bitselect(x, f32x4.splat(-Infinity), mask));
+      sum = f32x4.add(sum, v128.and(x, mask));
+      finite = i32x4.sub(finite, mask);
+    }
+    rangeMinimum = lesser(rangeMinimum, laneMinimum(low));
+    rangeMaximum = greater(rangeMaximum, laneMaximum(high));
+    rangeSum += laneSum(sum);
+    rangeFinite += <f64>laneCount(finite);
+  }
+}

@@ -1,0 +1,156 @@
+import { assert } from '../src/core/base/assert.ts';
+import { MAX_HISTOGRAM_BINS, histogramFactor } from '../src/core/quant/quant-kernels.ts';
+import type { IntegerRange, QuantKernels, QuantizeError } from '../src/core/quant/quant-kernels.ts';
+import { KERNELS_BASE64 } from './kernels.generated.ts';
+
+/** What `wasm/assembly/index.ts` exports. */
+interface KernelExports {
+  readonly memory: WebAssembly.Memory;
+  readonly CAPACITY: WebAssembly.Global<'i32'>;
+  readonly VALUES: WebAssembly.Global<'i32'>;
+  readonly SCALES: WebAssembly.Global<'i32'>;
+  readonly ZERO_POINTS: WebAssembly.Global<'i32'>;
+  readonly COUNTS: WebAssembly.Global<'i32'>;
+  readonly rangeStart: () => void;
+  readonly rangeAdd: (count: number) => void;
+  readonly rangeMinimum: WebAssembly.Global<'f32'>;
+  readonly rangeMaximum: WebAssembly.Global<'f32'>;
+  readonly rangeSum: WebAssembly.Global<'f64'>;
+  readonly rangeFinite: WebAssembly.Global<'f64'>;
+  readonly histogramStart: (bins: number) => void;
+  readonly histogramAdd: (count: number, bins: number, halfLow: number, factor: number) => void;
+  readonly errorStart: () => void;
+  readonly errorAdd: (
+    count: number,
+    each: number,
+    scale: number,
+    low: number,
+    high: number,
+  ) => void;
+  readonly errorMaximum: WebAssembly.Global<'f32'>;
+  readonly errorSquares: WebAssembly.Global<'f64'>;
+  readonly signalSquares: WebAssembly.Global<'f64'>;
+  readonly errorSaturated: WebAssembly.Global<'f64'>;
+  readonly errorFinite: WebAssembly.Global<'f64'>;
+}
+
+/** Feeds arrays of any length through the module's static areas, piece by piece. */
+class WasmKernels implements QuantKernels {
+  readonly name = 'wasm-simd';
+  private readonly wasm: KernelExports;
+  private readonly capacity: number;
+  private readonly values: Float32Array;
+  private readonly scales: Float32Array;
+  private readonly zeroPoints: Float32Array;
+
+  constructor(wasm: KernelExports) {
+    this.wasm = wasm;
+    this.capacity = wasm.CAPACITY.value;
+    const area = (start: WebAssembly.Global<'i32'>) =>
+      new Float32Array(wasm.memory.buffer, start.value, this.capacity);
+    this.values = area(wasm.VALUES);
+    this.scales = area(wasm.SCALES);
+    this.zeroPoints = area(wasm.ZERO_POINTS);
+  }
+
+  range(values: Float32Array) {
+    const { wasm } = this;
+    wasm.rangeStart();
+    this.feed(values, (count) => {
+      wasm.rangeAdd(count);
+    });
+    const finite = wasm.rangeFinite.value;
+    return {
+      minimum: wasm.rangeMinimum.value,
+      maximum: wasm.rangeMaximum.value,
+      sum: wasm.rangeSum.value,
+      finite,
+      nonFinite: values.length - finite,
+    };
+  }
+
+  histogram(values: Float32Array, minimum: number, maximum: number, bins: number): Uint32Array {
+    assert(bins >= 1 && bins <= MAX_HISTOGRAM_BINS, 'number of histogram bins');
+    const { wasm } = this;
+    const factor = histogramFactor(minimum, maximum, bins);
+    wasm.histogramStart(bins);
+    this.feed(values, (count) => {
+      wasm.histogramAdd(count, bins, minimum * 0.5, factor);
+    });
+    return new Uint32Array(wasm.memory.buffer, wasm.COUNTS.value, bins).slice();
+  }
+
+  quantizeError(
+    values: Float32Array,
+    scale: number,
+    zeroPoint: number,
+    range: IntegerRange,
+  ): QuantizeError {
+    const { wasm } = this;
+    wasm.errorStart();
+    this.feed(values, (count) => {
+      wasm.errorAdd(count, 0, scale, range.lowest - zeroPoint, range.highest - zeroPoint);
+    });
+    return this.errorResult();
+  }
+
+  quantizeErrorEach(
+    values: Float32Array,
+    scales: Float32Array,
+    zeroPoints: Float32Array,
+    range: IntegerRange,
+  ): QuantizeError {
+    assert(scales.length === values.length, 'a scale for each value');
+    assert(zeroPoints.length === values.length, 'a zero point for each value');
+    const { wasm } = this;
+    wasm.errorStart();
+    this.feed(values, (count, start, end) => {
+      this.scales.set(scales.subarray(start, end));
+      this.zeroPoints.set(zeroPoints.subarray(start, end));
+      wasm.errorAdd(count, 1, 1, range.lowest, range.highest);
+    });
+    return this.errorResult();
+  }
+
+  private errorResult(): QuantizeError {
+    const { wasm } = this;
+    return {
+      maxAbsError: wasm.errorMaximum.value,
+      sumSquaredError: wasm.errorSquares.value,
+      sumSquares: wasm.signalSquares.value,
+      saturated: wasm.errorSaturated.value,
+      finite: wasm.errorFinite.value,
+    };
+  }
+
+  /** Copies `values` in and calls `run` for each piece, padded with NaN (which kernels skip) to whole vectors. */
+  private feed(
+    values: Float32Array,
+    run: (count: number, start: number, end: number) => void,
+  ): void {
+    for (let start = 0; start < values.length; start += this.capacity) {
+      const end = Math.min(start + this.capacity, values.length);
+      const padded = (end - start + 3) & ~3;
+      this.values.set(values.subarray(start, end));
+      this.values.fill(NaN, end - start, padded);
+      run(padded, start, end);
+    }
+  }
+}
+
+let loading: Promise<QuantKernels> | undefined;
+
+/**
+ * Makes the SIMD kernels ready, once per thread. Needs no fetch: the module is part of the code. Rejects only where
+ * WebAssembly SIMD is missing, which no browser since 2021 and no Node since 16 does.
+ */
+export function loadKernels(): Promise<QuantKernels> {
+  loading ??= instantiate();
+  return loading;
+}
+
+async function instantiate(): Promise<QuantKernels> {
+  const bytes = Uint8Array.from(atob(KERNELS_BASE64), (character) => character.charCodeAt(0));
+  const { instance } = await WebAssembly.instantiate(bytes, {});
+  return new WasmKernels(instance.exports as unknown as KernelExports);
+}
