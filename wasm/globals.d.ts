@@ -19,3 +19,4 @@ declare namespace WebAssembly {
 }
 /** Base64 to one character a byte. */
 declare function atob(base64: string): string;
+declare function atob(base64: string): string;
