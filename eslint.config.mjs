@@ -38,7 +38,11 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       // With noUncheckedIndexedAccess, a loop over an array proves its bounds and needs `!` to say so.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/ban-ts-comment': [
@@ -73,6 +77,11 @@ export default tseslint.config(
       // Chai's assertions are properties: `expect(x).to.be.true`.
       '@typescript-eslint/no-unused-expressions': 'off',
     },
+  },
+  {
+    // Lit binds the handlers of a template to their element.
+    files: ['src/ui/**/*.ts'],
+    rules: { '@typescript-eslint/unbound-method': 'off' },
   },
   {
     files: ['src/cli/**/*.ts', 'workers/**/*.ts', 'test/**/*.ts', '**/*.mjs'],

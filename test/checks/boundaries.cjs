@@ -1,0 +1,101 @@
+/**
+ * Who may import whom, default deny: an import that no line below allows fails the build. The table is ARCHITECTURE.md's.
+ * `types` lines allow `import type` only: they vanish from the bundle and tie nothing together at run time.
+ */
+const folder = (name) => (name.endsWith('.ts') ? `^${name}$` : `^${name}/`);
+const anyOf = (names) => names.map(folder);
+const allow = (from, names) => ({ from: { path: from }, to: { path: anyOf(names) } });
+const allowTypes = (from, names) => ({
+  from: { path: from },
+  to: { path: anyOf(names), dependencyTypes: ['type-only'] },
+});
+const allowPackages = (from, names) => ({
+  from: { path: from },
+  to: { path: names.map((name) => `^node_modules/${name}(/|$)`) },
+});
+const allowNode = (from) => ({ from: { path: from }, to: { dependencyTypes: ['core'] } });
+
+const base = 'src/core/base';
+const ir = 'src/core/ir';
+const onnx = 'src/core/onnx';
+const pattern = 'src/core/pattern';
+const quant = 'src/core/quant';
+const passes = 'src/core/passes';
+const sim = 'src/core/sim';
+const engine = 'src/core/engine';
+const view = 'src/core/view';
+
+/** Folder, what it may import beside itself. */
+const values = [
+  [base, []],
+  [ir, [base]],
+  [onnx, [ir, base]],
+  [pattern, [ir, base]],
+  [quant, [ir, base]],
+  [passes, [pattern, quant, ir, base]],
+  [sim, [pattern, ir, base]],
+  [engine, [base]],
+  [view, [ir, onnx, sim, engine, base]],
+  ['src/api', []],
+  ['src/ui', ['src/api', base]],
+  ['src/cli', ['src/core']],
+  ['workers', ['src/api', 'src/core', 'wasm']],
+  ['wasm/assembly', []],
+];
+
+/** Folder, what it may import as types only. */
+const types = [
+  [engine, [sim]],
+  [view, ['src/api']],
+  ['src/api', ['src/core']],
+  ['src/ui', ['src/core']],
+  ['src/cli', ['src/api']],
+];
+
+module.exports = {
+  allowedSeverity: 'error',
+  allowed: [
+    ...values.map(([from, names]) => allow(folder(from), [from, ...names])),
+    ...types.map(([from, names]) => allowTypes(folder(from), names)),
+    { from: { path: '^wasm/[^/]+\\.ts$' }, to: { path: ['^wasm/[^/]+\\.ts$'] } },
+    allow('^wasm/[^/]+\\.ts$', [quant, base]),
+    // Names of targets: what the page offers to choose from, and nothing behind it.
+    allow(folder('src/ui'), ['src/core/sim/target.ts']),
+    allowPackages(folder(onnx), ['protobufjs', 'onnx-proto']),
+    allowPackages(folder('src/ui'), ['lit']),
+    allowPackages(folder('src/ui/services'), ['comlink']),
+    allowPackages(folder('workers'), ['comlink']),
+    allowPackages('^workers/validate\\.worker\\.ts$', ['onnxruntime-web']),
+    allowNode(folder('src/cli')),
+    allowNode('^wasm/build-kernels\\.mjs$'),
+  ],
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'types may refer to each other inside a folder; the table keeps folders apart',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'only-the-small-protobufjs',
+      comment: 'the full one compiles source text at run time, which the content policy forbids',
+      severity: 'error',
+      from: {},
+      to: {
+        path: '^node_modules/protobufjs/',
+        pathNot: '^node_modules/protobufjs/(minimal|src/index-minimal)',
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    moduleSystems: ['es6', 'cjs'],
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.mjs', '.js', '.d.ts'],
+    },
+  },
+};
