@@ -1,0 +1,101 @@
+import { groupEdges, type Adjacency } from './adjacency.ts';
+import type { Part } from './layout-graph.ts';
+import type { Ranking } from './rank.ts';
+
+/**
+ * The graph with a dummy wherever an edge passes a layer, so that each segment joins neighbouring layers.
+ * Items below `boxCount` are boxes, the others dummies.
+ */
+export interface ProperGraph {
+  readonly boxCount: number;
+  readonly itemCount: number;
+  readonly rankCount: number;
+  readonly rank: Int32Array;
+  readonly segmentTail: Int32Array;
+  readonly segmentHead: Int32Array;
+  readonly down: Adjacency;
+  readonly up: Adjacency;
+  /** First dummy of the edge's chain, -1 without one. Chains have one dummy a layer, numbered downwards. */
+  readonly chainOf: Int32Array;
+}
+
+/** Dummies beyond this many would cost seconds: the longest chains are left out and drawn straight. */
+const DUMMY_LIMIT = 150_000;
+
+interface Chain {
+  first: number;
+  length: number;
+}
+
+/** Cuts long edges into segments. Edges of one net share one chain, which also keeps the drawing calm. */
+export function makeProper(part: Part, ranking: Ranking): ProperGraph {
+  const boxCount = part.boxes.length;
+  const chains = collectChains(part, ranking);
+  let itemCount = boxCount;
+  for (const chain of chains.values()) {
+    chain.first = itemCount;
+    itemCount += chain.length;
+  }
+  const rank = new Int32Array(itemCount);
+  rank.set(ranking.rank);
+  const tails: number[] = [];
+  const heads: number[] = [];
+  const chainOf = new Int32Array(part.edges.length).fill(-1);
+  const started = new Set<Chain>();
+  ranking.tail.forEach((tail, edge) => {
+    const head = ranking.head[edge]!;
+    const span = rank[head]! - rank[tail]!;
+    const chain = chains.get(chainKey(part, ranking, edge));
+    if (span > 1 && chain === undefined) return; // left out for size
+    if (span === 1 || chain === undefined) {
+      tails.push(tail);
+      heads.push(head);
+      return;
+    }
+    if (!started.has(chain)) {
+      started.add(chain);
+      for (let k = 0; k < chain.length; k++) {
+        tails.push(k === 0 ? tail : chain.first + k - 1);
+        heads.push(chain.first + k);
+        rank[chain.first + k] = rank[tail]! + k + 1;
+      }
+    }
+    chainOf[edge] = chain.first;
+    tails.push(chain.first + span - 2);
+    heads.push(head);
+  });
+  const segmentTail = Int32Array.from(tails);
+  const segmentHead = Int32Array.from(heads);
+  return {
+    boxCount,
+    itemCount,
+    rankCount: ranking.rankCount,
+    rank,
+    segmentTail,
+    segmentHead,
+    down: groupEdges(itemCount, segmentTail),
+    up: groupEdges(itemCount, segmentHead),
+    chainOf,
+  };
+}
+
+/** A turned edge starts at another box than its net, so it gets a chain of its own: negative keys. */
+const chainKey = (part: Part, ranking: Ranking, edge: number): number =>
+  ranking.turned[edge] ? -1 - edge : part.edges[edge]!.net;
+
+function collectChains(part: Part, ranking: Ranking): Map<number, Chain> {
+  const lengths = new Map<number, number>();
+  part.edges.forEach((_, edge) => {
+    const length = ranking.rank[ranking.head[edge]!]! - ranking.rank[ranking.tail[edge]!]! - 1;
+    const key = chainKey(part, ranking, edge);
+    if (length > 0) lengths.set(key, Math.max(length, lengths.get(key) ?? 0));
+  });
+  let total = 0;
+  const kept = new Map<number, Chain>();
+  for (const [key, length] of [...lengths].sort((a, b) => a[1] - b[1])) {
+    total += length;
+    if (total > DUMMY_LIMIT) break;
+    kept.set(key, { first: 0, length });
+  }
+  return kept;
+}
