@@ -1,6 +1,6 @@
 import { assert } from '../src/core/base/assert.ts';
 import { MAX_HISTOGRAM_BINS, histogramFactor } from '../src/core/quant/quant-kernels.ts';
-import type { IntegerRange, QuantKernels, QuantizeError } from '../src/core/quant/quant-kernels.ts';
+import type { QuantGrid, QuantKernels, QuantizeError } from '../src/core/quant/quant-kernels.ts';
 import { KERNELS_BASE64 } from './kernels.generated.ts';
 
 /** What `wasm/assembly/index.ts` exports. */
@@ -26,6 +26,8 @@ interface KernelExports {
     scale: number,
     low: number,
     high: number,
+    smallestStep: number,
+    perExponent: number,
   ) => void;
   readonly errorMaximum: WebAssembly.Global<'f32'>;
   readonly errorSquares: WebAssembly.Global<'f64'>;
@@ -33,6 +35,9 @@ interface KernelExports {
   readonly errorSaturated: WebAssembly.Global<'f64'>;
   readonly errorFinite: WebAssembly.Global<'f64'>;
 }
+
+/** How the module is told that a grid is of integers. */
+const INTEGER_STEPS = { smallest: 0, perExponent: 0 };
 
 /** Feeds arrays of any length through the module's static areas, piece by piece. */
 class WasmKernels implements QuantKernels {
@@ -84,12 +89,15 @@ class WasmKernels implements QuantKernels {
     values: Float32Array,
     scale: number,
     zeroPoint: number,
-    range: IntegerRange,
+    grid: QuantGrid,
   ): QuantizeError {
     const { wasm } = this;
     wasm.errorStart();
+    const { smallest, perExponent } = grid.steps ?? INTEGER_STEPS;
+    const low = grid.lowest - zeroPoint;
+    const high = grid.highest - zeroPoint;
     this.feed(values, (count) => {
-      wasm.errorAdd(count, 0, scale, range.lowest - zeroPoint, range.highest - zeroPoint);
+      wasm.errorAdd(count, 0, scale, low, high, smallest, perExponent);
     });
     return this.errorResult();
   }
@@ -98,16 +106,17 @@ class WasmKernels implements QuantKernels {
     values: Float32Array,
     scales: Float32Array,
     zeroPoints: Float32Array,
-    range: IntegerRange,
+    grid: QuantGrid,
   ): QuantizeError {
     assert(scales.length === values.length, 'a scale for each value');
     assert(zeroPoints.length === values.length, 'a zero point for each value');
     const { wasm } = this;
+    const { smallest, perExponent } = grid.steps ?? INTEGER_STEPS;
     wasm.errorStart();
     this.feed(values, (count, start, end) => {
       this.scales.set(scales.subarray(start, end));
       this.zeroPoints.set(zeroPoints.subarray(start, end));
-      wasm.errorAdd(count, 1, 1, range.lowest, range.highest);
+      wasm.errorAdd(count, 1, 1, grid.lowest, grid.highest, smallest, perExponent);
     });
     return this.errorResult();
   }

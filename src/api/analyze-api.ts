@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/base/diagnostic.ts';
 import type { Result } from '../core/base/result.ts';
+import type { WeightStats } from '../core/quant/weight-stats.ts';
 import type { PredictedEngine } from '../core/sim/predicted-engine.ts';
 import type { Target } from '../core/sim/target.ts';
 import type { Scene } from './scene.ts';
@@ -53,29 +54,7 @@ export interface NodeDetail {
   readonly outputs: readonly TensorInfo[];
 }
 
-/** The numbers of one constant, and what its quantizer does to them. */
-export interface WeightStats {
-  readonly name: string;
-  readonly dataType: string;
-  readonly dims: readonly number[];
-  readonly count: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly mean: number;
-  /** `histogram[i]` counts values in the i-th of equal bins from minimum to maximum. */
-  readonly histogram: readonly number[];
-  /** Present where a quantizer reads the constant. Errors are in the unit of the values, SQNR in dB. */
-  readonly quantization?: {
-    readonly granularity: 'per-tensor' | 'per-channel' | 'block';
-    readonly axis?: number;
-    readonly scales: readonly number[];
-    readonly maxAbsError: number;
-    readonly rootMeanSquareError: number;
-    readonly sqnrDb: number;
-    /** Share of values that the integer range cuts off, 0 to 1. */
-    readonly saturated: number;
-  };
-}
+export type { WeightStats };
 
 /** What a rule of the simulator says about itself: shown wherever a `RuleNote` names it. */
 export interface RuleInfo {

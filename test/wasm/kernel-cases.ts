@@ -1,6 +1,6 @@
-import type { IntegerRange, QuantKernels } from '../../src/core/quant/quant-kernels.ts';
+import type { QuantGrid, QuantKernels } from '../../src/core/quant/quant-kernels.ts';
 
-/** Random numbers that are the same in each run: xorshift32. Gives integers from 0 to 2^32 - 1. */
+/** Random numbers that are the same in each run: xorshift32. Gives grid from 0 to 2^32 - 1. */
 export function randomBits(seed: number): () => number {
   let state = seed >>> 0 || 1;
   return () => {
@@ -12,12 +12,18 @@ export function randomBits(seed: number): () => number {
 }
 
 const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 63, 1023, 1024, 1025, 4099, 65535, 65536, 65537, 140001];
-export const RANGES: Readonly<Record<string, IntegerRange>> = {
+const GRIDS: Readonly<Record<string, QuantGrid>> = {
   int8: { lowest: -128, highest: 127 },
   uint8: { lowest: 0, highest: 255 },
   int4: { lowest: -8, highest: 7 },
   uint4: { lowest: 0, highest: 15 },
   int16: { lowest: -32768, highest: 32767 },
+  float8e4m3fn: {
+    lowest: -448,
+    highest: 448,
+    steps: { smallest: 2 ** -9, perExponent: 2 ** -3 },
+  },
+  float4e2m1: { lowest: -6, highest: 6, steps: { smallest: 0.5, perExponent: 0.5 } },
 };
 
 /** Fills: how a case's values come about. Each is a hard part of f32 of its own. */
@@ -45,13 +51,13 @@ export interface KernelCase {
   readonly zeroPoint: number;
   readonly scales: Float32Array;
   readonly zeroPoints: Float32Array;
-  readonly integers: IntegerRange;
+  readonly grid: QuantGrid;
 }
 
 /** Every fill at every length, aligned and not, with changing types, scales and zero points. */
 export function* kernelCases(): Generator<KernelCase, void, undefined> {
   const next = randomBits(20261123);
-  const types = Object.keys(RANGES);
+  const types = Object.keys(GRIDS);
   for (const [fill, value] of Object.entries(FILLS)) {
     for (const length of LENGTHS) {
       const type = types[next() % types.length] as string;
@@ -64,7 +70,7 @@ export function* kernelCases(): Generator<KernelCase, void, undefined> {
         zeroPoint: next() % 3 === 0 ? (next() % 21) - 10 : 0,
         scales: values.map(() => SCALES[next() % SCALES.length] as number),
         zeroPoints: values.map(() => (next() % 21) - 10),
-        integers: RANGES[type] as IntegerRange,
+        grid: GRIDS[type] as QuantGrid,
       };
     }
   }
@@ -74,7 +80,7 @@ const SCALES = [1, 0.5, 0.1, 1 / 127, 0.0078125, 3.7e-5, 1e-40, 1e30];
 
 /** Everything the kernels say about a case, as text in which each bit of each number shows. */
 export function kernelAnswers(kernels: QuantKernels, test: KernelCase): string {
-  const { values, scale, zeroPoint, scales, zeroPoints, integers } = test;
+  const { values, scale, zeroPoint, scales, zeroPoints, grid } = test;
   const range = kernels.range(values);
   const { minimum, maximum } = range;
   const answers = {
@@ -82,8 +88,8 @@ export function kernelAnswers(kernels: QuantKernels, test: KernelCase): string {
     histogram: [...kernels.histogram(values, minimum, maximum, 64)],
     narrow: [...kernels.histogram(values, -1, 0.75, 7)],
     one: [...kernels.histogram(values, 0, 0, 1)],
-    error: kernels.quantizeError(values, scale, zeroPoint, integers),
-    errorEach: kernels.quantizeErrorEach(values, scales, zeroPoints, integers),
+    error: kernels.quantizeError(values, scale, zeroPoint, grid),
+    errorEach: kernels.quantizeErrorEach(values, scales, zeroPoints, grid),
   };
   return JSON.stringify(answers, (_key, value: unknown) =>
     typeof value === 'number' ? bitsOf(value) : value,

@@ -281,6 +281,15 @@ export const noModelGiven = (files: readonly string[]): Diagnostic => ({
   advice: 'Open an .onnx file, together with its data files if it has any.',
 });
 
+/** A constant whose elements are no real numbers. */
+export const notNumbers = (tensor: string, dataType: string): Diagnostic => ({
+  code: 'quant/not-numbers',
+  severity: 'error',
+  message: `The ${dataType} data of ${tensor} cannot be read as real numbers.`,
+  advice: 'Statistics exist for integer and float constants with complete data only.',
+  place: { value: tensor },
+});
+
 /** The file is something else. `looksLike` completes "it looks like ...". */
 export const notOnnx = (file: string, looksLike: string): Diagnostic => ({
   code: 'onnx/not-onnx',
@@ -297,6 +306,15 @@ export const readFailed = (file: string, reason: string): Diagnostic => ({
   message: `${file} could not be read: ${reason}.`,
   advice: 'Check that the file still exists and has not changed since it was opened.',
   place: { file },
+});
+
+/** Scales whose shape does not belong to what they quantize. */
+export const scaleShapeMismatch = (tensor: string, scale: string): Diagnostic => ({
+  code: 'quant/scale-shape',
+  severity: 'error',
+  message: `The quantizer of ${tensor} does not fit it: scale ${scale} has another shape than axis and block_size ask for, or its type is none that QuantizeLinear gives.`,
+  advice: 'Give one scale, or one for each element along the axis, or one for each block.',
+  place: { value: tensor },
 });
 
 /** A tensor's data does not fit its dimensions. */

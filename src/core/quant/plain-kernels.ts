@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { MAX_HISTOGRAM_BINS, histogramFactor } from './quant-kernels.ts';
-import type { IntegerRange, QuantKernels, QuantizeError, ValueRange } from './quant-kernels.ts';
+import type { QuantGrid, QuantKernels, QuantizeError, ValueRange } from './quant-kernels.ts';
 
 // The reference that the SIMD kernels of wasm/assembly are held to, bit for bit. A Float32Array of four plays the
 // vector register: a store rounds to f32, and rounding an f64 sum, product or quotient of two f32 gives the f32 result.
@@ -26,6 +26,28 @@ const SHIFTER = 6755399441055744;
 
 /** Rounds half to even. From 2^24 on an f32 is an integer already. */
 const nearest = (x: number): number => (Math.abs(x) < 16777216 ? x + SHIFTER - SHIFTER : x);
+
+const bitsView = new Float32Array(1);
+const bits = new Uint32Array(bitsView.buffer);
+
+/** The power of two at or below |x|; 0 for denormals. */
+function powerOfTwo(x: number): number {
+  bitsView[0] = x;
+  bits[0] = (bits[0] as number) & 0x7f800000;
+  return at(bitsView, 0);
+}
+
+/** Rounds to the steps of a float type, which grow with the exponent. Beyond twice the ends it does not matter how. */
+function roundToFloat(
+  x: number,
+  low: number,
+  high: number,
+  steps: NonNullable<QuantGrid['steps']>,
+): number {
+  const near = lesser(greater(x, low + low), high + high);
+  const step = greater(fround(powerOfTwo(near) * steps.perExponent), steps.smallest);
+  return fround(nearest(fround(near / step)) * step);
+}
 
 function range(values: Float32Array): ValueRange {
   let minimum = Infinity;
@@ -84,9 +106,15 @@ class ErrorSum {
   private readonly squares = new Float32Array(4);
   private readonly signal = new Float32Array(4);
 
+  private readonly steps: QuantGrid['steps'];
+
+  constructor(steps: QuantGrid['steps']) {
+    this.steps = steps;
+  }
   add(lane: number, x: number, scale: number, low: number, high: number): void {
     if (!isFinite32(x)) return;
-    const rounded = nearest(fround(x / scale));
+    const scaled = fround(x / scale);
+    const rounded = this.steps ? roundToFloat(scaled, low, high, this.steps) : nearest(scaled);
     if (rounded < low || rounded > high) this.saturated++;
     const clamped = lesser(greater(rounded, low), high);
     const error = fround(fround(clamped * scale) - x);
@@ -111,12 +139,12 @@ function quantizeError(
   values: Float32Array,
   scale: number,
   zeroPoint: number,
-  integers: IntegerRange,
+  grid: QuantGrid,
 ): QuantizeError {
-  const sum = new ErrorSum();
+  const sum = new ErrorSum(grid.steps);
   const s = fround(scale);
-  const low = fround(integers.lowest - zeroPoint);
-  const high = fround(integers.highest - zeroPoint);
+  const low = fround(grid.lowest - zeroPoint);
+  const high = fround(grid.highest - zeroPoint);
   for (let i = 0; i < values.length; i++) {
     sum.add(i & 3, at(values, i), s, low, high);
     if (i % BLOCK === BLOCK - 1 || i === values.length - 1) sum.closeBlock();
@@ -128,15 +156,15 @@ function quantizeErrorEach(
   values: Float32Array,
   scales: Float32Array,
   zeroPoints: Float32Array,
-  integers: IntegerRange,
+  grid: QuantGrid,
 ): QuantizeError {
   assert(scales.length === values.length, 'a scale for each value');
   assert(zeroPoints.length === values.length, 'a zero point for each value');
-  const sum = new ErrorSum();
+  const sum = new ErrorSum(grid.steps);
   for (let i = 0; i < values.length; i++) {
     const zero = at(zeroPoints, i);
-    const low = fround(fround(integers.lowest) - zero);
-    const high = fround(fround(integers.highest) - zero);
+    const low = fround(fround(grid.lowest) - zero);
+    const high = fround(fround(grid.highest) - zero);
     sum.add(i & 3, at(values, i), at(scales, i), low, high);
     if (i % BLOCK === BLOCK - 1 || i === values.length - 1) sum.closeBlock();
   }

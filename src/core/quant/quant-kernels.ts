@@ -10,13 +10,16 @@ export interface ValueRange {
   readonly nonFinite: number;
 }
 
-/** The integers that a quantized type holds, both ends included: -128 and 127 for int8. */
-export interface IntegerRange {
+/** The numbers that a quantized type holds, before scale and zero point. */
+export interface QuantGrid {
+  /** The ends, both included: -128 and 127 for int8, -448 and 448 for float8e4m3fn. */
   readonly lowest: number;
   readonly highest: number;
+  /** Absent for integers. A float type's steps: that of its denormals, and that between 1 and 2; powers of two. */
+  readonly steps?: { readonly smallest: number; readonly perExponent: number };
 }
 
-/** What quantizing to integers and back changes. Values that are NaN or infinite are left out of all of it. */
+/** What quantizing and back changes. Values that are NaN or infinite are left out of all of it. */
 export interface QuantizeError {
   /** Greatest |x' - x|. */
   readonly maxAbsError: number;
@@ -24,7 +27,7 @@ export interface QuantizeError {
   readonly sumSquaredError: number;
   /** Sum of x², summed in the same way. */
   readonly sumSquares: number;
-  /** Values that the integer range cuts off. */
+  /** Values that the ends of the grid cut off. */
   readonly saturated: number;
   readonly finite: number;
 }
@@ -38,7 +41,7 @@ export const MAX_HISTOGRAM_BINS = 1024;
  * order. Core gets one of them by injection.
  *
  * Quantizing is ONNX's: x' = (clamp(round(x / scale) + zeroPoint) - zeroPoint) · scale, in f32, with round half to
- * even. Scales have to be finite and above zero, which the caller checks.
+ * even; float types round to their own steps and have no zero point. Scales have to be finite and above zero, which the caller checks.
  */
 export interface QuantKernels {
   readonly name: 'plain' | 'wasm-simd';
@@ -54,14 +57,14 @@ export interface QuantKernels {
     values: Float32Array,
     scale: number,
     zeroPoint: number,
-    range: IntegerRange,
+    grid: QuantGrid,
   ): QuantizeError;
   /** The error where each value has its own scale and zero point; the three arrays are equally long. */
   quantizeErrorEach(
     values: Float32Array,
     scales: Float32Array,
     zeroPoints: Float32Array,
-    range: IntegerRange,
+    grid: QuantGrid,
   ): QuantizeError;
 }
 
