@@ -1,0 +1,43 @@
+import { concatSplitOperators } from './concat-split.ts';
+import { convolutionOperators } from './convolution.ts';
+import { creationOperators } from './creation.ts';
+import { elementwiseOperators } from './elementwise.ts';
+import { gatherScatterOperators } from './gather-scatter.ts';
+import { layoutOperators } from './layout-ops.ts';
+import { matmulOperators } from './matmul.ts';
+import { normalizationOperators } from './normalization.ts';
+import type { InferOperator, OperatorTable } from './operator-table.ts';
+import { poolingOperators } from './pooling.ts';
+import { quantizeOperators } from './quantize.ts';
+import { reduceOperators } from './reduce.ts';
+import { reshapeOperators } from './reshape-ops.ts';
+import { resizeOperators } from './resize.ts';
+import { shapeQueryOperators } from './shape-queries.ts';
+import { slicePadOperators } from './slice-pad.ts';
+
+const standard: OperatorTable = {
+  ...concatSplitOperators,
+  ...convolutionOperators,
+  ...creationOperators,
+  ...elementwiseOperators,
+  ...gatherScatterOperators,
+  ...layoutOperators,
+  ...matmulOperators,
+  ...normalizationOperators,
+  ...poolingOperators,
+  ...quantizeOperators,
+  ...reduceOperators,
+  ...reshapeOperators,
+  ...resizeOperators,
+  ...shapeQueryOperators,
+  ...slicePadOperators,
+};
+
+const byDomain = new Map<string, ReadonlyMap<string, InferOperator>>([
+  ['', new Map(Object.entries(standard))],
+  ['ai.onnx', new Map(Object.entries(standard))],
+]);
+
+/** The inference function of an operator; undefined for operators that we do not know. */
+export const operatorFor = (domain: string, opType: string): InferOperator | undefined =>
+  byDomain.get(domain)?.get(opType);
