@@ -68,6 +68,14 @@ export interface RuleInfo {
   readonly evidence: 'documented' | 'observed' | 'inferred';
 }
 
+/** A module that can be folded into one box. */
+export interface ModuleInfo {
+  /** `/layer1/0`. */
+  readonly path: string;
+  /** Boxes of the unfolded drawing that are in it. */
+  readonly boxCount: number;
+}
+
 /** A prediction and its drawing. */
 export interface PredictionView {
   readonly engine: PredictedEngine;
@@ -87,8 +95,13 @@ export interface AnalyzeApi {
     files: readonly File[],
     onProgress?: (progress: Progress) => void,
   ): Promise<Result<ModelSummary>>;
-  /** The drawing of the ONNX graph, Q/DQ as badges on edges, constants hidden. */
-  modelScene(id: ModelId): Promise<Result<Scene>>;
+  /**
+   * The drawing of the ONNX graph, Q/DQ as badges on edges, constants hidden. Each module path of `folded` is drawn as
+   * one box; `SceneBox.path` and `modules` name the paths that are worth folding.
+   */
+  modelScene(id: ModelId, folded?: readonly string[]): Promise<Result<Scene>>;
+  /** The modules of the model by the slashes in node names, outer before inner, in graph order. */
+  modules(id: ModelId): Promise<Result<readonly ModuleInfo[]>>;
   predict(
     id: ModelId,
     target: Target,

@@ -227,6 +227,14 @@ export const inferSubgraphMissing = (node: NodeLike, attribute: string): Diagnos
   place: { node: node.name, attribute },
 });
 
+/** A mistake of ours, told instead of hidden. `during` is what was asked for, `detail` the text of the exception. */
+export const internalBug = (during: string, detail: string): Diagnostic => ({
+  code: 'internal/bug',
+  severity: 'error',
+  message: `QDQ Lab made a mistake during ${during}: ${detail}.`,
+  advice: 'Please report it with the model, or with a smaller one that shows the same.',
+});
+
 /** A tensor lives in a file that was not given. */
 export const missingExternalData = (tensors: readonly string[], file: string): Diagnostic => ({
   code: 'onnx/missing-external-data',
@@ -243,6 +251,14 @@ export const missingInput = (value: string, reader: string): Diagnostic => ({
   message: `${reader} reads the value ${value}, which no node, input or initializer makes.`,
   advice: 'Export the model again, or add the missing input or initializer.',
   place: { value, node: reader },
+});
+
+/** The page asks about a model that was closed, or that was lost with its worker. */
+export const modelNotOpen = (): Diagnostic => ({
+  code: 'view/model-not-open',
+  severity: 'error',
+  message: 'This model is not open any more.',
+  advice: 'Open the file again.',
 });
 
 /** A message is larger than anything can read. */
@@ -352,6 +368,24 @@ export const truncatedFile = (file: string, offset: number, missing: number): Di
   place: { file, offset },
 });
 
+/** A node name that the model does not have. */
+export const unknownNode = (node: string): Diagnostic => ({
+  code: 'view/unknown-node',
+  severity: 'error',
+  message: `The model has no node named ${node}.`,
+  advice: 'Choose a node from the outline; names are case-sensitive.',
+  place: { node },
+});
+
+/** A value that is no constant of the model, where one was asked for. */
+export const unknownConstant = (value: string): Diagnostic => ({
+  code: 'view/unknown-constant',
+  severity: 'error',
+  message: `The model has no constant named ${value}.`,
+  advice: 'Statistics exist for initializers and for outputs of Constant nodes.',
+  place: { value },
+});
+
 /** An element type that we do not know. */
 export const unsupportedType = (what: string, type: number, place: Place): Diagnostic => ({
   code: 'onnx/unsupported-type',
@@ -359,4 +393,13 @@ export const unsupportedType = (what: string, type: number, place: Place): Diagn
   message: `${what} has the element type number ${type}, which is unknown.`,
   advice: 'The model is shown, but nothing is said about this data; a newer version may know it.',
   ...at(place),
+});
+
+/** The thread that does the work died, most often for want of memory. */
+export const workerStopped = (reason: string): Diagnostic => ({
+  code: 'view/worker-stopped',
+  severity: 'error',
+  message: `The background worker stopped: ${reason}.`,
+  advice:
+    'Try again; if it happens again, the model may be too large for the memory of this browser.',
 });
