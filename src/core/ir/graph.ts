@@ -1,12 +1,19 @@
 import { assert } from '../base/assert.ts';
 import type { Attribute } from './attribute.ts';
 import type { DataType } from './data-type.ts';
+import { sortNodes } from './sort-nodes.ts';
 import type { Tensor } from './tensor.ts';
+import { UseList } from './use-list.ts';
+
+export type { Model, ModelFunction } from './model.ts';
 
 /** One dimension: a number, or a name when it is symbolic (`batch`) or unknown (`unk__7`). */
 export type Dim = number | string;
 
-/** Node `node` reads a value as its input number `index`. */
+/**
+ * Node `node` reads a value as its input number `index`; -1 when not the node itself but one of its subgraphs (the body
+ * of an If, Loop or Scan) reads it.
+ */
 export interface Use {
   readonly node: Node;
   readonly index: number;
@@ -14,6 +21,7 @@ export interface Use {
 
 /** An edge of the graph: made by one node, or a graph input, or an initializer; read by any number of nodes. */
 export class Value {
+  /** Changed only through `Graph.renameValue`. */
   name: string;
   /** Element type; undefined until known from the file or by inference. */
   dataType: DataType | undefined = undefined;
@@ -23,10 +31,12 @@ export class Value {
   tensor: Tensor | undefined = undefined;
   isGraphInput = false;
   isGraphOutput = false;
+  /** Type and shape were set by an edit and replace what the file says; set by `Graph.retype`. */
+  retyped = false;
   /** @internal Kept by Graph. */
   producerNode: Node | null = null;
   /** @internal Kept by Graph. */
-  readonly useList: Use[] = [];
+  readonly useList = new UseList();
 
   constructor(name: string) {
     this.name = name;
@@ -35,13 +45,17 @@ export class Value {
   producer(): Node | null {
     return this.producerNode;
   }
-  /** Who reads this value and as which input, in the order in which the reads were added. */
+  /** Who reads this value and as which input, in the order in which the reads were added: a copy that stays as it is. */
   uses(): readonly Use[] {
-    return this.useList;
+    return this.useList.all();
+  }
+  /** Number of uses, without making a list of them. */
+  get useCount(): number {
+    return this.useList.size;
   }
   /** The nodes that read this value, each once. */
   consumers(): readonly Node[] {
-    return [...new Set(this.useList.map((use) => use.node))];
+    return this.useList.nodes();
   }
 }
 
@@ -56,6 +70,8 @@ export interface NodeInit {
   readonly inputs: readonly (Value | null)[];
   readonly outputs: readonly Value[];
   readonly attributes?: AttributeSource;
+  /** Values of this graph that subgraphs of the node read by name. */
+  readonly captures?: readonly Value[];
   /** What a writer needs to copy an unchanged node byte for byte. Opaque to everyone else. */
   readonly source?: unknown;
 }
@@ -69,6 +85,8 @@ export class Node {
   readonly source: unknown;
   /** @internal */ inputList: (Value | null)[];
   /** @internal */ outputList: Value[];
+  /** @internal The use objects of `inputList`, needed to take them back. */ inputUses: (Use | null)[];
+  /** @internal */ captureUses: Map<Value, Use>;
   /** @internal */ previous: Node | null = null;
   /** @internal */ next: Node | null = null;
   /** True once anything about the node differs from `source`. */
@@ -82,6 +100,8 @@ export class Node {
     this.source = init.source;
     this.inputList = [...init.inputs];
     this.outputList = [...init.outputs];
+    this.inputUses = this.inputList.map((value, index) => value && { node: this, index });
+    this.captureUses = new Map(init.captures?.map((value) => [value, { node: this, index: -1 }]));
     this.attributeSource = init.attributes ?? new Map();
   }
   /** Inputs in ONNX order; a missing optional input is null. */
@@ -91,11 +111,19 @@ export class Node {
   get outputs(): readonly Value[] {
     return this.outputList;
   }
+  /** Values of the surrounding graph that subgraphs of this node read, each once. */
+  get captures(): readonly Value[] {
+    return [...this.captureUses.keys()];
+  }
   get attributes(): ReadonlyMap<string, Attribute> {
     if (typeof this.attributeSource === 'function') this.attributeSource = this.attributeSource();
     return this.attributeSource;
   }
-  /** Replaces all attributes. */
+  /** True when the attributes are still the ones of the file, perhaps not even decoded. */
+  get attributesDecoded(): boolean {
+    return typeof this.attributeSource !== 'function';
+  }
+  /** Replaces all attributes. Attribute objects that are carried over keep their bytes in a saved file. */
   setAttributes(attributes: ReadonlyMap<string, Attribute>): void {
     this.attributeSource = attributes;
     this.changed = true;
@@ -106,10 +134,13 @@ export class Node {
 export class Graph {
   name = '';
   docString = '';
+  /** What has to be fed. An input that also has an initializer is only the initializer, as TensorRT sees it. */
   readonly inputs: Value[] = [];
   readonly outputs: Value[] = [];
   /** Values that hold constants, by name, in the order of the file. */
   readonly initializers = new Map<string, Value>();
+  /** What a writer needs to copy untouched bytes. Opaque to everyone else. */
+  source: unknown = undefined;
   private readonly valuesByName = new Map<string, Value>();
   private readonly nodesByName = new Map<string, Node>();
   private first: Node | null = null;
@@ -121,6 +152,10 @@ export class Graph {
   /** Nodes in order. Nodes may be added and removed during the walk. */
   *nodes(): Generator<Node, void, undefined> {
     for (let node = this.first; node !== null; node = node.next) yield node;
+  }
+  /** Nodes so that each comes after those it reads from, otherwise in order; nodes on a cycle come last. */
+  sortedNodes(): readonly Node[] {
+    return sortNodes(this).nodes;
   }
   node(name: string): Node | undefined {
     return this.nodesByName.get(name);
@@ -137,6 +172,14 @@ export class Graph {
     if (value === undefined) this.valuesByName.set(name, (value = new Value(name)));
     return value;
   }
+  /** `wish`, or `wish_2`, `wish_3` … when a node or value has that name already. */
+  freshName(wish: string): string {
+    const taken = (name: string): boolean =>
+      this.nodesByName.has(name) || this.valuesByName.has(name);
+    let name = wish;
+    for (let i = 2; taken(name); i++) name = `${wish}_${i}`;
+    return name;
+  }
   addInput(value: Value): void {
     value.isGraphInput = true;
     this.inputs.push(value);
@@ -145,6 +188,14 @@ export class Graph {
     value.isGraphOutput = true;
     this.outputs.push(value);
   }
+  /** Makes `to` the graph output in the place of `from`. */
+  replaceOutput(from: Value, to: Value): void {
+    const at = this.outputs.indexOf(from);
+    assert(at >= 0, `${from.name} is no graph output`);
+    this.outputs[at] = to;
+    from.isGraphOutput = this.outputs.includes(from);
+    to.isGraphOutput = true;
+  }
   addInitializer(name: string, tensor: Tensor): Value {
     const value = this.ensureValue(name);
     value.tensor = tensor;
@@ -152,6 +203,35 @@ export class Graph {
     value.shape = tensor.dims;
     this.initializers.set(name, value);
     return value;
+  }
+  /** Takes the constant away; the value stays for those who still read it. */
+  removeInitializer(value: Value): void {
+    value.tensor = undefined;
+    this.initializers.delete(value.name);
+  }
+  /** Gives a value a name that no other value has. */
+  renameValue(value: Value, name: string): void {
+    assert(!this.valuesByName.has(name), `value name ${name} is taken`);
+    this.valuesByName.delete(value.name);
+    const isInitializer = this.initializers.delete(value.name);
+    value.name = name;
+    this.valuesByName.set(name, value);
+    if (isInitializer) this.initializers.set(name, value);
+  }
+  /** Sets type and shape so that a saved file says so too; inference writes the fields of Value directly instead. */
+  retype(value: Value, dataType: DataType, shape: readonly Dim[] | undefined): void {
+    value.dataType = dataType;
+    value.shape = shape;
+    value.retyped = true;
+  }
+  /** Forgets a value that nobody makes, reads or shows. */
+  dropValue(value: Value): void {
+    assert(
+      value.producerNode === null && value.useCount === 0 && !value.isGraphOutput,
+      `value ${value.name} is still in use`,
+    );
+    if (value.tensor !== undefined) this.removeInitializer(value);
+    this.valuesByName.delete(value.name);
   }
   /** Appends a node, or puts it right before `before`. */
   addNode(init: NodeInit, before: Node | null = null): Node {
@@ -164,15 +244,21 @@ export class Graph {
     else node.previous.next = node;
     if (before === null) this.last = node;
     else before.previous = node;
-    node.inputList.forEach((value, index) => value?.useList.push({ node, index }));
+    node.inputList.forEach((value, index) => {
+      const use = node.inputUses[index];
+      if (value && use) value.useList.add(use);
+    });
+    for (const [value, use] of node.captureUses) value.useList.add(use);
     for (const value of node.outputList) value.producerNode = node;
     return node;
   }
   /** Takes a node out. Its outputs stay as values without a producer. */
   removeNode(node: Node): void {
     node.inputList.forEach((value, index) => {
-      if (value !== null) dropUse(value, node, index);
+      const use = node.inputUses[index];
+      if (value && use) value.useList.delete(use);
     });
+    for (const [value, use] of node.captureUses) value.useList.delete(use);
     for (const value of node.outputList) if (value.producerNode === node) value.producerNode = null;
     if (node.previous === null) this.first = node.next;
     else node.previous.next = node.next;
@@ -184,39 +270,75 @@ export class Graph {
   setInput(node: Node, index: number, value: Value | null): void {
     const old = node.inputList[index];
     if (old === value) return;
-    if (old) dropUse(old, node, index);
+    const oldUse = node.inputUses[index];
+    if (old && oldUse) old.useList.delete(oldUse);
+    while (node.inputList.length < index) {
+      node.inputList.push(null);
+      node.inputUses.push(null);
+    }
+    const use = value && { node, index };
     node.inputList[index] = value;
-    value?.useList.push({ node, index });
+    node.inputUses[index] = use;
+    if (value && use) value.useList.add(use);
     node.changed = true;
   }
-  /** Makes everybody who reads `from` read `to`. Graph outputs are not touched. */
+  /** Makes `node` the producer of `value` as output `index`. */
+  setOutput(node: Node, index: number, value: Value): void {
+    const old = node.outputList[index];
+    if (old === value) return;
+    if (old?.producerNode === node) old.producerNode = null;
+    node.outputList[index] = value;
+    value.producerNode = node;
+    node.changed = true;
+  }
+  /**
+   * Makes everybody who reads `from` read `to`. Graph outputs are not touched, nor are reads by name inside subgraphs:
+   * those keep `from` in use.
+   */
   replaceAllUses(from: Value, to: Value): void {
-    for (const { node, index } of [...from.useList]) this.setInput(node, index, to);
+    for (const { node, index } of from.uses()) if (index >= 0) this.setInput(node, index, to);
+  }
+  /** A copy of the structure: values and nodes are new; tensors, attributes and subgraphs are shared. */
+  clone(): Graph {
+    const copy = new Graph();
+    copy.name = this.name;
+    copy.docString = this.docString;
+    copy.source = this.source;
+    const twins = new Map<Value, Value>();
+    const twin = (value: Value): Value => {
+      let made = twins.get(value);
+      if (made === undefined) twins.set(value, (made = copyValue(value)));
+      return made;
+    };
+    for (const value of this.valuesByName.values()) copy.valuesByName.set(value.name, twin(value));
+    for (const value of this.initializers.values()) copy.initializers.set(value.name, twin(value));
+    copy.inputs.push(...this.inputs.map(twin));
+    copy.outputs.push(...this.outputs.map(twin));
+    for (const node of this.nodes()) copy.addNode(twinNode(node, twin)).changed = node.changed;
+    return copy;
   }
 }
 
-function dropUse(value: Value, node: Node, index: number): void {
-  const at = value.useList.findIndex((use) => use.node === node && use.index === index);
-  if (at >= 0) value.useList.splice(at, 1);
+function copyValue(value: Value): Value {
+  const copy = new Value(value.name);
+  copy.dataType = value.dataType;
+  copy.shape = value.shape;
+  copy.tensor = value.tensor;
+  copy.isGraphInput = value.isGraphInput;
+  copy.isGraphOutput = value.isGraphOutput;
+  copy.retyped = value.retyped;
+  return copy;
 }
 
-/** An ONNX model: one main graph and what surrounds it. */
-export interface Model {
-  readonly graph: Graph;
-  readonly irVersion: number;
-  /** Version by operator set domain; '' is the ONNX domain. */
-  readonly opsets: ReadonlyMap<string, number>;
-  readonly producerName: string;
-  readonly producerVersion: string;
-  readonly metadata: ReadonlyMap<string, string>;
-  /** Model-local functions: kept and shown, not inlined. */
-  readonly functions: readonly ModelFunction[];
-  /** What a writer needs to copy untouched bytes. Opaque to everyone else. */
-  readonly source?: unknown;
-}
-
-export interface ModelFunction {
-  readonly name: string;
-  readonly domain: string;
-  readonly nodeCount: number;
+function twinNode(node: Node, twin: (value: Value) => Value): NodeInit {
+  return {
+    name: node.name,
+    opType: node.opType,
+    domain: node.domain,
+    inputs: node.inputs.map((value) => value && twin(value)),
+    outputs: node.outputs.map(twin),
+    captures: node.captures.map(twin),
+    attributes: () => node.attributes,
+    source: node.source,
+  };
 }
