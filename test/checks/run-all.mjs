@@ -18,7 +18,7 @@ const steps = [
   { name: 'lint', command: npm('lint') },
   { name: 'types', command: npm('types') },
   { name: 'boundaries', command: npm('boundaries') },
-  { name: 'checks', command: ['node', '--import', 'tsx', script('run-checks.ts')] },
+  { name: 'checks', command: npm('checks') },
   { name: 'node', command: ['node', script('node-tests.mjs'), 'node'], suite: true },
   { name: 'browser', command: npm('test:browser'), suite: true },
   { name: 'e2e', command: ['node', script('node-tests.mjs'), 'e2e'], suite: true },

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { phases } from '../../src/core/sim/phases.ts';
+import type { SimRule } from '../../src/core/sim/sim-rule.ts';
+import { ROOT } from './source-files.ts';
+import type { SourceFile } from './source-files.ts';
+
+const RULES = /^src\/core\/sim\/rules\/.*\.ts$/;
+const GOLDENS = 'test/golden/sim';
+const ENGINES = '../shared/engines/models';
+
+function isRule(value: unknown): value is SimRule {
+  return typeof value === 'object' && value !== null && 'id' in value && 'check' in value;
+}
+
+/** Holds every rule file to what makes it a rule: its place in the order, its source, its evidence, its goldens. */
+export async function checkRules(files: readonly SourceFile[]): Promise<string[]> {
+  const ordered = phases.flatMap((phase) => phase.rules);
+  const complaints: string[] = [];
+  const known = new Set<SimRule>();
+  for (const file of files.filter(({ path }) => RULES.test(path))) {
+    const module = (await import(pathToFileURL(join(ROOT, file.path)).href)) as Record<
+      string,
+      unknown
+    >;
+    const rules = Object.values(module).filter(isRule);
+    const rule = rules[0];
+    if (rules.length !== 1 || !rule) {
+      complaints.push(`${file.path}: exports ${String(rules.length)} rules, must be one`);
+      continue;
+    }
+    known.add(rule);
+    const times = ordered.filter((other) => other === rule).length;
+    if (times !== 1) complaints.push(`${file.path}: stands ${String(times)} times in phases.ts`);
+    complaints.push(...checkRule(rule, file).map((complaint) => `${file.path}: ${complaint}`));
+  }
+  for (const rule of ordered)
+    if (!known.has(rule)) complaints.push(`phases.ts: ${rule.id} has no file of its own`);
+  return complaints;
+}
+
+function checkRule(rule: SimRule, file: SourceFile): string[] {
+  const complaints: string[] = [];
+  if (rule.id !== basename(file.path, '.ts')) complaints.push(`its id is ${rule.id}`);
+  if (rule.summary.trim() === '') complaints.push('has no summary');
+  for (const { title, url, says } of rule.docs)
+    if (!/^https:\/\/\S+$/.test(url) || title === '' || says === '')
+      complaints.push('a source needs a title, an https address and what it says');
+  const { evidence } = rule;
+  if (evidence.kind === 'observed')
+    for (const engine of evidence.engines)
+      if (!engineExists(engine))
+        complaints.push(`seen in ${engine}, which is not in the engine set`);
+  return [...complaints, ...checkGoldens(rule, file.text)];
+}
+
+/** Outside the place where the engine set lies beside the repository, names cannot be looked up and are believed. */
+function engineExists(name: string): boolean {
+  const folder = join(ROOT, ENGINES);
+  if (!existsSync(folder)) return true;
+  const model = name.replace(/^(?:micro|real)\//, '');
+  return ['micro', 'real'].some((kind) => existsSync(join(folder, kind, `${model}.onnx.gz`)));
+}
+
+function checkGoldens(rule: SimRule, source: string): string[] {
+  const folder = join(ROOT, GOLDENS, rule.id);
+  const names = existsSync(folder) ? readdirSync(folder).filter((n) => n.endsWith('.txt')) : [];
+  if (names.length === 0) return [`has no golden in ${GOLDENS}/${rule.id}`];
+  const refuses = source.includes('refuse(') || source.includes('new Refusal(');
+  const shown = names.some((name) => readFileSync(join(folder, name), 'utf8').includes('refused'));
+  return refuses && !shown ? [`refuses, but no golden in ${GOLDENS}/${rule.id} shows it`] : [];
+}
