@@ -91,8 +91,7 @@ const UNARY =
   'Abs Acos Acosh Asin Asinh Atan Atanh Ceil Celu Clip Cos Cosh Elu Erf Exp Floor Gelu HardSigmoid HardSwish Hardmax ' +
   'LeakyRelu Log LogSoftmax Mish Neg ParametricSoftplus PRelu Reciprocal Relu Round ScaledTanh Scale Selu Shrink Sigmoid Sign ' +
   'Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu Affine Crop ImageScaler BitwiseNot Binarizer';
-const SAME_TYPE =
-  'Add Sub Mul Div Mod Pow Max Min Sum Mean BitShift BitwiseAnd BitwiseOr BitwiseXor';
+const SAME_TYPE = 'Add Sub Mul Div Mod Max Min Sum Mean BitShift BitwiseAnd BitwiseOr BitwiseXor';
 const TO_BOOL = 'And Or Xor Equal Greater GreaterOrEqual Less LessOrEqual';
 
 export const elementwiseOperators: OperatorTable = {

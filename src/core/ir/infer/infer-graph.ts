@@ -3,7 +3,8 @@ import type { InferSession } from './infer-session.ts';
 import { isUnknownName } from './merge-shapes.ts';
 import { NodeContext } from './node-context.ts';
 import { operatorFor } from './operators.ts';
-import { isFromOutside, walkOrder } from './walk-order.ts';
+import { sortNodes } from '../sort-nodes.ts';
+import { isFromOutside } from './bodies.ts';
 
 /** Infers all nodes of `graph`, and of the bodies in it. `outer` are the graphs around it, the nearest last. */
 export function inferGraph(
@@ -15,7 +16,7 @@ export function inferGraph(
   nameUnknownInputDims(session, graph);
   const scope = [...outer, graph];
   const inferBody = (body: Graph): void => inferGraph(session, body, scope);
-  for (const node of walkOrder(graph)) {
+  for (const node of sortNodes(graph).nodes) {
     const infer = operatorFor(node.domain, node.opType);
     if (infer === undefined) {
       session.unknownOperators.add(

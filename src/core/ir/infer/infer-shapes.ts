@@ -1,8 +1,9 @@
-import type { Graph, Model } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import type { Model } from '../model.ts';
 import { inferGraph } from './infer-graph.ts';
 import type { InferReport } from './infer-report.ts';
 import { InferSession } from './infer-session.ts';
-import { bodiesOf } from './walk-order.ts';
+import { bodiesOf } from './bodies.ts';
 
 /**
  * Finds type and shape of every value of `model` and writes them into the values where the file says nothing, less, or

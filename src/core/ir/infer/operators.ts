@@ -1,6 +1,9 @@
+import { attentionOperators } from './attention.ts';
 import { concatSplitOperators } from './concat-split.ts';
 import { convolutionOperators } from './convolution.ts';
 import { creationOperators } from './creation.ts';
+import { detectionOperators } from './detection.ts';
+import { einsumOperators } from './einsum.ts';
 import { elementwiseOperators } from './elementwise.ts';
 import { gatherScatterOperators } from './gather-scatter.ts';
 import { layoutOperators } from './layout-ops.ts';
@@ -9,16 +12,23 @@ import { normalizationOperators } from './normalization.ts';
 import type { InferOperator, OperatorTable } from './operator-table.ts';
 import { poolingOperators } from './pooling.ts';
 import { quantizeOperators } from './quantize.ts';
+import { recurrentOperators } from './recurrent.ts';
 import { reduceOperators } from './reduce.ts';
 import { reshapeOperators } from './reshape-ops.ts';
 import { resizeOperators } from './resize.ts';
+import { sequenceOperators } from './sequence.ts';
 import { shapeQueryOperators } from './shape-queries.ts';
+import { signalOperators } from './signal.ts';
 import { slicePadOperators } from './slice-pad.ts';
+import { stringOperators } from './strings.ts';
 
 const standard: OperatorTable = {
+  ...attentionOperators,
   ...concatSplitOperators,
   ...convolutionOperators,
   ...creationOperators,
+  ...detectionOperators,
+  ...einsumOperators,
   ...elementwiseOperators,
   ...gatherScatterOperators,
   ...layoutOperators,
@@ -26,11 +36,15 @@ const standard: OperatorTable = {
   ...normalizationOperators,
   ...poolingOperators,
   ...quantizeOperators,
+  ...recurrentOperators,
   ...reduceOperators,
   ...reshapeOperators,
   ...resizeOperators,
+  ...sequenceOperators,
   ...shapeQueryOperators,
+  ...signalOperators,
   ...slicePadOperators,
+  ...stringOperators,
 };
 
 const byDomain = new Map<string, ReadonlyMap<string, InferOperator>>([
