@@ -1,5 +1,5 @@
 /**
- * The few globals that the kernel loader uses. They exist in browsers, workers and Node 20, but the
+ * The few WebAssembly globals that the kernel loader uses. They exist in browsers, workers and Node 20, but the
  * compiler knows them only from the DOM, which the loader and the command line must not see.
  */
 declare namespace WebAssembly {
@@ -17,6 +17,4 @@ declare namespace WebAssembly {
     readonly value: T extends 'i64' ? bigint : number;
   }
 }
-/** Base64 to one character a byte. */
-declare function atob(base64: string): string;
 declare function atob(base64: string): string;

@@ -5,15 +5,6 @@ const { onnx } = onnxProto;
 const FLOAT = 1;
 const INT8 = 3;
 
-/** Numbers in (-1, 1) that are the same in each run; cheap enough for millions of weights. */
-function* noise(): Generator<number, never, undefined> {
-  let state = 1;
-  for (;;) {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    yield state / 2 ** 31;
-  }
-}
-
 /**
  * Builds ONNX models with Q/DQ nodes for tests and benchmarks: activations and weights are quantized to int8, weights
  * by a scale for each output channel. Names look like those that PyTorch exports. Works in Node and in browsers.
@@ -21,7 +12,7 @@ function* noise(): Generator<number, never, undefined> {
 export class ModelBuilder {
   private readonly nodes: InstanceType<typeof onnx.NodeProto>[] = [];
   private readonly initializers: InstanceType<typeof onnx.TensorProto>[] = [];
-  private readonly random = noise();
+  private state = 1;
   private readonly zeros = new Set<string>();
 
   get nodeCount(): number {
@@ -59,7 +50,8 @@ export class ModelBuilder {
     const [channels = 1] = dims;
     const count = dims.reduce((product, dim) => product * dim, 1);
     const bound = Math.sqrt(channels / count);
-    const values = Float32Array.from({ length: count }, () => this.random.next().value * bound);
+    const values = new Float32Array(count);
+    for (let i = 0; i < count; i++) values[i] = this.random() * bound;
     this.constant(name, FLOAT, dims, new Uint8Array(values.buffer));
     const parameters = this.scaleAndZero(name, [channels], bound / 127);
     const axis = { axis: 0 };
@@ -94,6 +86,12 @@ export class ModelBuilder {
       },
     });
     return onnx.ModelProto.encode(model).finish();
+  }
+
+  /** Numbers in (-1, 1) that are the same in each run; cheap enough for millions of weights. */
+  private random(): number {
+    this.state = (Math.imul(this.state, 1664525) + 1013904223) | 0;
+    return this.state / 2 ** 31;
   }
 
   private scaleAndZero(scope: string, dims: readonly number[], scale: number): [string, string] {

@@ -33,7 +33,7 @@ const FILLS: Readonly<Record<string, (next: () => number) => number>> = {
   'denormals and zeros of both signs': (next) => ((next() % 9) - 4) * 1e-45 * (next() % 3),
   'huge, so that sums overflow': (next) => (next() / 2 ** 32 - 0.5) * 6.8e38,
   'any bit pattern, NaN and Inf among them': (next) => floatOfBits(next()),
-  'NaN and Inf in between': (next) => [NaN, Infinity, -Infinity, 1.5, -2.5][next() % 5] as number,
+  'NaN and Inf in between': (next) => [NaN, Infinity, -Infinity, 1.5, -2.5][next() % 5]!,
   'all the same': () => 0.1,
 };
 
@@ -60,17 +60,17 @@ export function* kernelCases(): Generator<KernelCase, void, undefined> {
   const types = Object.keys(GRIDS);
   for (const [fill, value] of Object.entries(FILLS)) {
     for (const length of LENGTHS) {
-      const type = types[next() % types.length] as string;
+      const type = types[next() % types.length]!;
       // A view that starts one float into its buffer: kernels must not count on 16-byte alignment.
       const values = new Float32Array(length + 1).subarray(1).map(() => value(next));
       yield {
         name: `${fill}; ${String(length)} values; ${type}`,
         values,
-        scale: SCALES[next() % SCALES.length] as number,
+        scale: SCALES[next() % SCALES.length]!,
         zeroPoint: next() % 3 === 0 ? (next() % 21) - 10 : 0,
-        scales: values.map(() => SCALES[next() % SCALES.length] as number),
+        scales: values.map(() => SCALES[next() % SCALES.length]!),
         zeroPoints: values.map(() => (next() % 21) - 10),
-        grid: GRIDS[type] as QuantGrid,
+        grid: GRIDS[type]!,
       };
     }
   }

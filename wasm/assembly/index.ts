@@ -3,6 +3,7 @@ export { CAPACITY, MAX_BINS, VALUES, SCALES, ZERO_POINTS, COUNTS } from './lanes
 export { rangeStart, rangeAdd, rangeMinimum, rangeMaximum, rangeSum, rangeFinite } from './range';
 export { histogramStart, histogramAdd } from './histogram';
 export {
+  errorGrid,
   errorStart,
   errorAdd,
   errorMaximum,

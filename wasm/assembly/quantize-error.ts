@@ -17,6 +17,23 @@ export let signalSquares: f64 = 0;
 export let errorSaturated: f64 = 0;
 export let errorFinite: f64 = 0;
 
+// The grid that values are rounded to.
+let gridLow: f32 = 0;
+let gridHigh: f32 = 0;
+let gridSmallest: f32 = 0;
+let gridPerExponent: f32 = 0;
+
+/**
+ * Sets the ends, relative to the zero point unless each value has its own. `smallest` is 0 for integers; for a float
+ * type it is the step of its denormals, and `perExponent` the step that it has between 1 and 2.
+ */
+export function errorGrid(low: f32, high: f32, smallest: f32, perExponent: f32): void {
+  gridLow = low;
+  gridHigh = high;
+  gridSmallest = smallest;
+  gridPerExponent = perExponent;
+}
+
 /** Forgets what the pieces before have given. */
 export function errorStart(): void {
   errorMaximum = 0;
@@ -27,28 +44,22 @@ export function errorStart(): void {
 }
 
 /** Rounds to the steps of a float type: those grow with the exponent. Beyond twice the ends it does not matter how. */
-function roundToFloat(x: v128, low: v128, high: v128, smallestStep: f32, perExponent: f32): v128 {
+function roundToFloat(x: v128, low: v128, high: v128): v128 {
   const near = f32x4.pmin(f32x4.pmax(x, f32x4.add(low, low)), f32x4.add(high, high));
   const power = v128.and(near, i32x4.splat(0x7f800000));
-  const steps = f32x4.pmax(f32x4.mul(power, f32x4.splat(perExponent)), f32x4.splat(smallestStep));
+  const grown = f32x4.mul(power, f32x4.splat(gridPerExponent));
+  const steps = f32x4.pmax(grown, f32x4.splat(gridSmallest));
   return f32x4.mul(f32x4.nearest(f32x4.div(near, steps)), steps);
 }
 
 /**
  * What quantizing changes, for `count` values (a multiple of 4). With `each`, scale and zero point of every value come
- * from their areas; else they are `scale` and 0, and `low` and `high` are already relative to the zero point.
- * `smallestStep` is 0 for integers; for a float type it is the step of its denormals, and `perExponent` the step that
- * it has between 1 and 2.
+ * from their areas; else they are `scale` and 0.
  */
-export function errorAdd(
-  count: i32,
-  each: bool,
-  scale: f32,
-  low: f32,
-  high: f32,
-  smallestStep: f32,
-  perExponent: f32,
-): void {
+export function errorAdd(count: i32, each: bool, scale: f32): void {
+  const low = gridLow;
+  const high = gridHigh;
+  const isFloat = gridSmallest > 0;
   let s = f32x4.splat(scale);
   let lo = f32x4.splat(low);
   let hi = f32x4.splat(high);
@@ -70,7 +81,7 @@ export function errorAdd(
       }
       const mask = finiteMask(x);
       let rounded = f32x4.div(x, s);
-      if (smallestStep > 0) rounded = roundToFloat(rounded, lo, hi, smallestStep, perExponent);
+      if (isFloat) rounded = roundToFloat(rounded, lo, hi);
       else rounded = f32x4.nearest(rounded);
       const cut = v128.or(f32x4.lt(rounded, lo), f32x4.gt(rounded, hi));
       const clamped = f32x4.pmin(f32x4.pmax(rounded, lo), hi);

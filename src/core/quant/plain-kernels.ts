@@ -14,7 +14,7 @@ const greater = (a: number, b: number): number => (a < b ? b : a);
 const isFinite32 = (x: number): boolean => x - x === 0;
 
 /** Lane `lane` of a register that certainly has it. */
-const at = (lanes: Float32Array, lane: number): number => lanes[lane] as number;
+const at = (lanes: Float32Array, lane: number): number => lanes[lane]!;
 
 const laneSum = (lanes: Float32Array): number =>
   at(lanes, 0) + at(lanes, 1) + at(lanes, 2) + at(lanes, 3);
@@ -33,7 +33,7 @@ const bits = new Uint32Array(bitsView.buffer);
 /** The power of two at or below |x|; 0 for denormals. */
 function powerOfTwo(x: number): number {
   bitsView[0] = x;
-  bits[0] = (bits[0] as number) & 0x7f800000;
+  bits[0] = bits[0]! & 0x7f800000;
   return at(bitsView, 0);
 }
 
@@ -90,7 +90,7 @@ function histogram(
     const position = fround(fround(fround(x * 0.5) - halfLow) * factor);
     // A width so small that `factor` is infinite makes NaN of the lowest value: that is bin 0.
     const bin = position >= 0 ? Math.min(Math.trunc(position), bins - 1) : 0;
-    counts[bin] = (counts[bin] as number) + 1;
+    counts[bin] = counts[bin]! + 1;
   }
   return counts;
 }
@@ -106,12 +106,22 @@ class ErrorSum {
   private readonly squares = new Float32Array(4);
   private readonly signal = new Float32Array(4);
 
+  private scale = 1;
+  private low = 0;
+  private high = 0;
   private readonly steps: QuantGrid['steps'];
 
   constructor(steps: QuantGrid['steps']) {
     this.steps = steps;
   }
-  add(lane: number, x: number, scale: number, low: number, high: number): void {
+  /** The scale and the ends of the grid, relative to the zero point, for the values to come. */
+  use(scale: number, low: number, high: number): void {
+    this.scale = scale;
+    this.low = fround(low);
+    this.high = fround(high);
+  }
+  add(lane: number, x: number): void {
+    const { scale, low, high } = this;
     if (!isFinite32(x)) return;
     const scaled = fround(x / scale);
     const rounded = this.steps ? roundToFloat(scaled, low, high, this.steps) : nearest(scaled);
@@ -142,11 +152,9 @@ function quantizeError(
   grid: QuantGrid,
 ): QuantizeError {
   const sum = new ErrorSum(grid.steps);
-  const s = fround(scale);
-  const low = fround(grid.lowest - zeroPoint);
-  const high = fround(grid.highest - zeroPoint);
+  sum.use(fround(scale), grid.lowest - zeroPoint, grid.highest - zeroPoint);
   for (let i = 0; i < values.length; i++) {
-    sum.add(i & 3, at(values, i), s, low, high);
+    sum.add(i & 3, at(values, i));
     if (i % BLOCK === BLOCK - 1 || i === values.length - 1) sum.closeBlock();
   }
   return sum.result();
@@ -163,9 +171,8 @@ function quantizeErrorEach(
   const sum = new ErrorSum(grid.steps);
   for (let i = 0; i < values.length; i++) {
     const zero = at(zeroPoints, i);
-    const low = fround(fround(grid.lowest) - zero);
-    const high = fround(fround(grid.highest) - zero);
-    sum.add(i & 3, at(values, i), at(scales, i), low, high);
+    sum.use(at(scales, i), fround(grid.lowest) - zero, fround(grid.highest) - zero);
+    sum.add(i & 3, at(values, i));
     if (i % BLOCK === BLOCK - 1 || i === values.length - 1) sum.closeBlock();
   }
   return sum.result();

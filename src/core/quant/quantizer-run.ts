@@ -29,14 +29,22 @@ const SHORTEST_RUN = 256;
 
 const validScale = (scale: number): boolean => scale > 0 && scale < Infinity;
 
+/** The constants of a quantizer as numbers, one for each scale. */
+interface QuantizerParameters {
+  readonly scales: Float32Array;
+  readonly zeroPoints: Float32Array | undefined;
+}
+
+interface QuantizerRunParts extends QuantizerParameters {
+  readonly quantizer: WeightQuantizer;
+  readonly layout: ScaleLayout;
+  readonly grid: QuantGrid;
+  readonly kernels: QuantKernels;
+}
+
 /** What one quantizer does to one constant, summed up block by block. */
 export class QuantizerRun {
-  private readonly quantizer: WeightQuantizer;
-  private readonly layout: ScaleLayout;
-  private readonly grid: QuantGrid;
-  private readonly scales: Float32Array;
-  private readonly zeroPoints: Float32Array | undefined;
-  private readonly kernels: QuantKernels;
+  private readonly the: QuantizerRunParts;
   private readonly total = {
     maxAbsError: 0,
     sumSquaredError: 0,
@@ -45,29 +53,18 @@ export class QuantizerRun {
     finite: 0,
   };
 
-  private constructor(
-    quantizer: WeightQuantizer,
-    layout: ScaleLayout,
-    grid: QuantGrid,
-    parameters: { readonly scales: Float32Array; readonly zeroPoints: Float32Array | undefined },
-    kernels: QuantKernels,
-  ) {
-    this.quantizer = quantizer;
-    this.layout = layout;
-    this.grid = grid;
-    this.scales = parameters.scales;
-    this.zeroPoints = parameters.zeroPoints;
-    this.kernels = kernels;
+  private constructor(parts: QuantizerRunParts) {
+    this.the = parts;
   }
 
   /** Undefined when the scales do not fit the tensor, or the type is none that a quantizer gives. */
   static open(
     tensor: Tensor,
     quantizer: WeightQuantizer,
-    scales: Float32Array,
-    zeroPoints: Float32Array | undefined,
+    parameters: QuantizerParameters,
     kernels: QuantKernels,
   ): QuantizerRun | undefined {
+    const { scales, zeroPoints } = parameters;
     const layout = scaleLayout(tensor.dims, quantizer.scale, quantizer.axis, quantizer.blockSize);
     const grid = quantGrid(quantizer.quantizedType);
     const fits = zeroPoints === undefined || zeroPoints.length === scales.length;
@@ -75,32 +72,35 @@ export class QuantizerRun {
     // DequantizeLinear also reads int32 biases: nothing is rounded there, any grid does.
     const any = { lowest: -Infinity, highest: Infinity };
     if (!grid && quantizer.kind === 'quantize') return undefined;
-    return new QuantizerRun(quantizer, layout, grid ?? any, { scales, zeroPoints }, kernels);
+    return new QuantizerRun({ quantizer, layout, grid: grid ?? any, ...parameters, kernels });
   }
 
   /** The numbers that stored values from element `start` on stand for: themselves, unless they are stored quantized. */
   floatValues(stored: Float32Array, start: number): Float32Array {
-    if (this.quantizer.kind === 'quantize') return stored;
+    if (this.the.quantizer.kind === 'quantize') return stored;
     return stored.map((code, i) => {
-      const at = this.layout.scaleOf(start + i);
+      const at = this.the.layout.scaleOf(start + i);
       return Math.fround(code - this.zeroPointAt(at)) * this.scaleAt(at);
     });
   }
 
   /** Takes in the float values from element `start` on. */
   add(values: Float32Array, start: number): void {
-    if (this.quantizer.kind === 'dequantize') return;
-    if (this.layout.run < SHORTEST_RUN) {
+    if (this.the.quantizer.kind === 'dequantize') return;
+    if (this.the.layout.run < SHORTEST_RUN) {
       this.sum(this.errorOfEach(values, start));
       return;
     }
     for (let i = 0; i < values.length;) {
-      const end = Math.min(values.length, i + this.layout.run - ((start + i) % this.layout.run));
-      const at = this.layout.scaleOf(start + i);
+      const end = Math.min(
+        values.length,
+        i + this.the.layout.run - ((start + i) % this.the.layout.run),
+      );
+      const at = this.the.layout.scaleOf(start + i);
       const scale = this.scaleAt(at);
       if (validScale(scale)) {
         const part = values.subarray(i, end);
-        this.sum(this.kernels.quantizeError(part, scale, this.zeroPointAt(at), this.grid));
+        this.sum(this.the.kernels.quantizeError(part, scale, this.zeroPointAt(at), this.the.grid));
       }
       i = end;
     }
@@ -110,12 +110,12 @@ export class QuantizerRun {
   result(): QuantizationStats {
     const { maxAbsError, sumSquaredError, sumSquares, saturated, finite } = this.total;
     return {
-      granularity: this.layout.granularity,
-      ...(this.layout.axis === undefined ? {} : { axis: this.layout.axis }),
-      scales: [...this.scales],
-      quantizedType: this.quantizer.quantizedType,
-      prequantized: this.quantizer.kind === 'dequantize',
-      invalidScales: this.scales.filter((scale) => !validScale(scale)).length,
+      granularity: this.the.layout.granularity,
+      ...(this.the.layout.axis === undefined ? {} : { axis: this.the.layout.axis }),
+      scales: [...this.the.scales],
+      quantizedType: this.the.quantizer.quantizedType,
+      prequantized: this.the.quantizer.kind === 'dequantize',
+      invalidScales: this.the.scales.filter((scale) => !validScale(scale)).length,
       maxAbsError,
       rootMeanSquareError: finite > 0 ? Math.sqrt(sumSquaredError / finite) : 0,
       sqnrDb: sumSquaredError > 0 ? 10 * Math.log10(sumSquares / sumSquaredError) : Infinity,
@@ -128,13 +128,13 @@ export class QuantizerRun {
     const zeroPoints = new Float32Array(values.length);
     const kept = values.slice();
     for (let i = 0; i < values.length; i++) {
-      const at = this.layout.scaleOf(start + i);
+      const at = this.the.layout.scaleOf(start + i);
       const scale = this.scaleAt(at);
       scales[i] = scale;
       zeroPoints[i] = this.zeroPointAt(at);
       if (!validScale(scale)) kept[i] = NaN; // Kernels leave NaN out.
     }
-    return this.kernels.quantizeErrorEach(kept, scales, zeroPoints, this.grid);
+    return this.the.kernels.quantizeErrorEach(kept, scales, zeroPoints, this.the.grid);
   }
   private sum(part: QuantizeError): void {
     const { total } = this;
@@ -145,9 +145,9 @@ export class QuantizerRun {
     total.finite += part.finite;
   }
   private scaleAt(index: number): number {
-    return this.scales[index] as number;
+    return this.the.scales[index]!;
   }
   private zeroPointAt(index: number): number {
-    return this.zeroPoints?.[index] ?? 0;
+    return this.the.zeroPoints?.[index] ?? 0;
   }
 }

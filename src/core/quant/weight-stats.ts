@@ -59,7 +59,8 @@ export async function weightStats(
   const blocks = () => readBlocks(input, bytes.value, run?.value);
   const range = await sumRange(blocks(), kernels);
   if (!range.ok) return range;
-  const rest = await countBlocks(blocks(), range.value, kernels, input.bins ?? 64, run?.value);
+  const work = { bins: input.bins ?? 64, run: run?.value };
+  const rest = await countBlocks(blocks(), range.value, kernels, work);
   if (!rest.ok) return rest;
   const { minimum, maximum, sum, finite, nonFinite } = range.value;
   return ok({
@@ -91,7 +92,8 @@ async function openQuantizer(
   if (!scale.ok) return scale;
   const zeroPoint = quantizer.zeroPoint && (await readNumbers(quantizer.zeroPoint, signal));
   if (zeroPoint && !zeroPoint.ok) return zeroPoint;
-  const run = QuantizerRun.open(tensor, quantizer, scale.value, zeroPoint?.value, kernels);
+  const parameters = { scales: scale.value, zeroPoints: zeroPoint?.value };
+  const run = QuantizerRun.open(tensor, quantizer, parameters, kernels);
   return run ? ok(run) : fail(scaleShapeMismatch(tensor.name, quantizer.scale.name));
 }
 
@@ -154,15 +156,14 @@ async function countBlocks(
   blocks: AsyncIterable<Result<Block>>,
   { minimum, maximum }: RangeSum,
   kernels: QuantKernels,
-  bins: number,
-  run: QuantizerRun | undefined,
+  { bins, run }: { readonly bins: number; readonly run: QuantizerRun | undefined },
 ): Promise<Result<readonly number[]>> {
   const histogram = new Array<number>(bins).fill(0);
   for await (const block of blocks) {
     if (!block.ok) return block;
     const { values, start } = block.value;
     kernels.histogram(values, minimum, maximum, bins).forEach((count, bin) => {
-      histogram[bin] = (histogram[bin] as number) + count;
+      histogram[bin] = histogram[bin]! + count;
     });
     run?.add(values, start);
   }

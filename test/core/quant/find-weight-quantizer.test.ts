@@ -5,6 +5,7 @@ import type { DataType } from '../../../src/core/ir/data-type.ts';
 import { Graph } from '../../../src/core/ir/graph.ts';
 import type { Tensor } from '../../../src/core/ir/tensor.ts';
 import { ok } from '../../../src/core/base/result.ts';
+import type { WeightQuantizer } from '../../../src/core/quant/find-weight-quantizer.ts';
 import { findWeightQuantizer } from '../../../src/core/quant/find-weight-quantizer.ts';
 
 const tensor = (name: string, dataType: DataType): Tensor => ({
@@ -43,11 +44,18 @@ function graphOf(
   }
   return graph;
 }
-const find = (graph: Graph) => {
+function find(graph: Graph): WeightQuantizer {
   const value = graph.value('w');
   assert.ok(value);
-  return findWeightQuantizer(value);
-};
+  const found = findWeightQuantizer(value);
+  assert.ok(found, 'a quantizer');
+  return found;
+}
+function findNone(graph: Graph): void {
+  const value = graph.value('w');
+  assert.ok(value);
+  assert.equal(findWeightQuantizer(value), undefined);
+}
 
 test('the quantizer of a float weight, with its axis', () => {
   const found = find(
@@ -56,20 +64,20 @@ test('the quantizer of a float weight, with its axis', () => {
       ['QuantizeLinear', ['w', 's', 'z'], 'q', [int('axis', 0), int('block_size', 32)]],
     ]),
   );
-  assert.equal(found?.kind, 'quantize');
-  assert.equal(found?.node, 'QuantizeLinear_q');
-  assert.equal(found?.quantizedType, 'int8');
-  assert.deepEqual([found?.axis, found?.blockSize], [0, 32]);
-  assert.equal(found?.scale.name, 's');
-  assert.equal(found?.zeroPoint?.name, 'z');
+  assert.equal(found.kind, 'quantize');
+  assert.equal(found.node, 'QuantizeLinear_q');
+  assert.equal(found.quantizedType, 'int8');
+  assert.deepEqual([found.axis, found.blockSize], [0, 32]);
+  assert.equal(found.scale.name, 's');
+  assert.equal(found.zeroPoint?.name, 'z');
 });
 
 test('a stored weight keeps its own type', () => {
   const found = find(graphOf('int4', 'int4', [['DequantizeLinear', ['w', 's', ''], 'd']]));
-  assert.equal(found?.kind, 'dequantize');
-  assert.equal(found?.quantizedType, 'int4');
-  assert.equal(found?.zeroPoint, undefined);
-  assert.equal(found?.axis, 1);
+  assert.equal(found.kind, 'dequantize');
+  assert.equal(found.quantizedType, 'int4');
+  assert.equal(found.zeroPoint, undefined);
+  assert.equal(found.axis, 1);
 });
 
 test('Identity nodes before the quantizer and before the scale are looked through', () => {
@@ -80,7 +88,7 @@ test('Identity nodes before the quantizer and before the scale are looked throug
       ['QuantizeLinear', ['w2', 's2', 'z'], 'q'],
     ]),
   );
-  assert.equal(found?.scale.name, 's');
+  assert.equal(found.scale.name, 's');
 });
 
 test('a scale given by a Constant node counts', () => {
@@ -93,28 +101,22 @@ test('a scale given by a Constant node counts', () => {
     ],
     ['QuantizeLinear', ['w', 'k'], 'q', [int('output_dtype', 17)]],
   ]);
-  assert.equal(find(graph)?.scale.name, 'k');
-  assert.equal(find(graph)?.quantizedType, 'float8e4m3fn');
+  assert.equal(find(graph).scale.name, 'k');
+  assert.equal(find(graph).quantizedType, 'float8e4m3fn');
 });
 
 test('without a zero point ONNX says uint8', () => {
   const found = find(graphOf('float32', 'int8', [['QuantizeLinear', ['w', 's'], 'q']]));
-  assert.equal(found?.quantizedType, 'uint8');
+  assert.equal(found.quantizedType, 'uint8');
 });
 
 test('no quantizer: other readers, a computed scale, the scale itself', () => {
-  assert.equal(find(graphOf('float32', 'int8', [['Conv', ['x', 'w'], 'c']])), undefined);
-  assert.equal(
-    find(
-      graphOf('float32', 'int8', [
-        ['Abs', ['x'], 'dynamic'],
-        ['QuantizeLinear', ['w', 'dynamic', 'z'], 'q'],
-      ]),
-    ),
-    undefined,
+  findNone(graphOf('float32', 'int8', [['Conv', ['x', 'w'], 'c']]));
+  findNone(
+    graphOf('float32', 'int8', [
+      ['Abs', ['x'], 'dynamic'],
+      ['QuantizeLinear', ['w', 'dynamic', 'z'], 'q'],
+    ]),
   );
-  assert.equal(
-    find(graphOf('float32', 'int8', [['QuantizeLinear', ['x', 'w', 'z'], 'q']])),
-    undefined,
-  );
+  findNone(graphOf('float32', 'int8', [['QuantizeLinear', ['x', 'w', 'z'], 'q']]));
 });
