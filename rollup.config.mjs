@@ -62,7 +62,9 @@ const ortAssets = () => ({
 const copyPublic = () => ({
   name: 'copy-public',
   writeBundle() {
-    cpSync('public', PAGE, { recursive: true });
+    // The README's picture is not part of the page.
+    const filter = (path) => !path.endsWith('screenshot.png');
+    cpSync('public', PAGE, { recursive: true, filter });
   },
 });
 
@@ -70,7 +72,7 @@ const copyPublic = () => ({
 const precacheList = () => ({
   name: 'precache-list',
   renderChunk(code) {
-    const files = filesUnder(PAGE).filter((f) => !/^ort\/|\.map$|^sw\.js$|^screenshot/.test(f));
+    const files = filesUnder(PAGE).filter((f) => !/^ort\/|\.map$|^sw\.js$/.test(f));
     const hash = createHash('sha256');
     for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(PAGE, file)));
     const names = ['./', ...files.filter((f) => f !== 'index.html').map((f) => `./${f}`)];

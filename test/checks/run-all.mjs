@@ -24,18 +24,33 @@ const steps = [
   { name: 'e2e', command: ['node', script('node-tests.mjs'), 'e2e'], suite: true },
 ];
 
+/** A step that hangs fails after this long, with what it said so far. */
+const STEP_LIMIT_MS = 6 * 60 * 1000;
+
 /** @param {Step} step */
 function run({ command }) {
   const [program = '', ...args] = command;
   /** @type {Promise<{code: number, output: string}>} */
   const done = new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    // In a process group of its own, so that a step that hangs ends with all that it started.
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     let output = '';
+    const limit = setTimeout(() => {
+      output += `\nstopped after ${String(STEP_LIMIT_MS / 1000)} s\n`;
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    }, STEP_LIMIT_MS);
     const keep = (/** @type {Buffer} */ chunk) => (output += chunk.toString());
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (error) => resolve({ code: 1, output: `${output}\n${String(error)}` }));
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    child.on('close', (code) => {
+      clearTimeout(limit);
+      resolve({ code: code ?? 1, output });
+    });
   });
   return done;
 }
