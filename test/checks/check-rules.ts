@@ -1,13 +1,15 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { phases } from '../../src/core/sim/phases.ts';
+import { PHASES } from '../../src/core/sim/phases.ts';
 import type { SimRule } from '../../src/core/sim/sim-rule.ts';
 import { ROOT } from './source-files.ts';
 import type { SourceFile } from './source-files.ts';
 
 const RULES = /^src\/core\/sim\/rules\/.*\.ts$/;
 const GOLDENS = 'test/golden/sim';
+/** A step with more is split, so that its order can be seen. */
+const RULES_PER_STEP = 12;
 const ENGINES = '../shared/engines/models';
 
 function isRule(value: unknown): value is SimRule {
@@ -16,8 +18,8 @@ function isRule(value: unknown): value is SimRule {
 
 /** Holds every rule file to what makes it a rule: its place in the order, its source, its evidence, its goldens. */
 export async function checkRules(files: readonly SourceFile[]): Promise<string[]> {
-  const ordered = phases.flatMap((phase) => phase.rules);
-  const complaints: string[] = [];
+  const ordered = PHASES.flatMap((phase) => phase.steps.flatMap((step) => step.rules));
+  const complaints = checkSteps();
   const known = new Set<SimRule>();
   for (const file of files.filter(({ path }) => RULES.test(path))) {
     const module = (await import(pathToFileURL(join(ROOT, file.path)).href)) as Record<
@@ -31,13 +33,27 @@ export async function checkRules(files: readonly SourceFile[]): Promise<string[]
       continue;
     }
     known.add(rule);
-    const times = ordered.filter((other) => other === rule).length;
-    if (times !== 1) complaints.push(`${file.path}: stands ${String(times)} times in phases.ts`);
+    if (!ordered.includes(rule)) complaints.push(`${file.path}: does not stand in phases.ts`);
     complaints.push(...checkRule(rule, file).map((complaint) => `${file.path}: ${complaint}`));
   }
   for (const rule of ordered)
     if (!known.has(rule)) complaints.push(`phases.ts: ${rule.id} has no file of its own`);
   return complaints;
+}
+
+/** The builder runs some passes again in later phases, so a rule may return in another step, but never in the same. */
+function checkSteps(): string[] {
+  return PHASES.flatMap(({ name, steps }) =>
+    steps.flatMap(({ rules }) => {
+      const twice = rules.filter((rule, i) => rules.indexOf(rule) !== i);
+      const complaints = twice.map(
+        ({ id }) => `phases.ts: ${id} stands twice in a step of "${name}"`,
+      );
+      if (rules.length > RULES_PER_STEP)
+        complaints.push(`phases.ts: a step of "${name}" has ${String(rules.length)} rules`);
+      return complaints;
+    }),
+  );
 }
 
 function checkRule(rule: SimRule, file: SourceFile): string[] {
