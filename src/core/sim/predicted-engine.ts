@@ -53,7 +53,7 @@ export interface PredictedLayer {
   readonly name: string;
   readonly layerType: string;
   readonly role: LayerRole;
-  readonly origin?: 'QDQ' | 'REFORMAT' | 'CAST';
+  readonly origin?: 'QDQ' | 'REFORMAT' | 'CAST' | 'CONCAT';
   readonly activation?: string;
   readonly precision: Precision;
   readonly inputs: readonly EngineTensor[];

@@ -1,0 +1,145 @@
+import type { SimGraph, SimLayer, SimTensor } from '../graph/sim-graph.ts';
+import type {
+  EngineDataType,
+  EngineTensor,
+  PredictedLayer,
+  Precision,
+  TensorFormat,
+} from '../predicted-engine.ts';
+import type { Target } from '../target.ts';
+import type { TypeChoice } from './choose-float-types.ts';
+import { chooseFloatTypes } from './choose-float-types.ts';
+import { forcedFormat, formatOf } from './choose-format.ts';
+import { engineLayerType } from './layer-types.ts';
+
+const PRECISIONS: Readonly<Partial<Record<EngineDataType, Precision>>> = {
+  Float: 'fp32',
+  Half: 'fp16',
+  BFloat16: 'bf16',
+  Int8: 'int8',
+  UInt8: 'int8',
+  FP8: 'fp8',
+  Int4: 'int4',
+};
+
+/** Turns the simulated layers into layers of the engine: chooses types and formats, and adds the reformats they force. */
+export function emitEngine(graph: SimGraph, target: Target): PredictedLayer[] {
+  return new Emitter(graph, target).run();
+}
+
+class Emitter {
+  private readonly layers: PredictedLayer[] = [];
+  private readonly typeOf: (tensor: SimTensor) => TypeChoice;
+  private readonly graph: SimGraph;
+
+  constructor(graph: SimGraph, target: Target) {
+    this.graph = graph;
+    this.typeOf = chooseFloatTypes(graph, target);
+  }
+
+  run(): PredictedLayer[] {
+    for (const layer of this.graph.layers()) this.layer(layer);
+    return this.layers;
+  }
+
+  private layer(layer: SimLayer): void {
+    const outputs = layer.outputs.map((tensor) => this.tensor(tensor));
+    const inputs = layer.inputs.map((tensor, index) =>
+      this.input(layer, tensor, index, outputs[0]),
+    );
+    const { layerType, role, origin } = engineLayerType(layer);
+    const arithmetic = inputs[0] ?? outputs[0];
+    this.layers.push({
+      index: this.layers.length,
+      name: layer.name,
+      layerType,
+      role,
+      ...(origin && { origin }),
+      ...(layer.activation !== undefined && { activation: layer.activation }),
+      precision: PRECISIONS[arithmetic?.dataType ?? 'Float'] ?? 'other',
+      inputs,
+      outputs,
+      nodes: [...new Set(layer.nodes)],
+      notes: layer.notes,
+      uncertain: [...inputs, ...outputs].some((tensor) => tensor.uncertain === true),
+    });
+  }
+
+  /** An input as the layer takes it; where it lies in another float type or format, a reformat is added before. */
+  private input(
+    layer: SimLayer,
+    tensor: SimTensor,
+    index: number,
+    output: EngineTensor | undefined,
+  ): EngineTensor {
+    const stored = this.tensor(tensor);
+    const dataType = this.forcedType(layer, stored, output);
+    const format = forcedFormat(layer, tensor, stored.format);
+    if (dataType === null && format === null) return stored;
+    return this.reformat(layer, index, stored, {
+      ...(dataType && { dataType }),
+      ...(format && { format }),
+    });
+  }
+
+  /** A float layer computes in one type: a network input in FP32 is converted for a layer that gives FP16 out. */
+  private forcedType(
+    layer: SimLayer,
+    input: EngineTensor,
+    output: EngineTensor | undefined,
+  ): EngineDataType | null {
+    if (layer.kind === 'QUANTIZE' || layer.kind === 'CAST' || layer.kind === 'CONSTANT')
+      return null;
+    const differs =
+      isFloat(input.dataType) &&
+      output &&
+      isFloat(output.dataType) &&
+      input.dataType !== output.dataType;
+    return differs && layer.kind === 'CONVOLUTION' && !layer.quantized ? output.dataType : null;
+  }
+
+  private reformat(
+    layer: SimLayer,
+    index: number,
+    stored: EngineTensor,
+    wanted: { readonly dataType?: EngineDataType; readonly format?: TensorFormat },
+  ): EngineTensor {
+    const number = String(index);
+    const output = {
+      ...stored,
+      ...wanted,
+      name: `Reformatted Input Tensor ${number} to ${layer.name}`,
+    };
+    const text = `${describe(stored)} -> ${describe(output)}`;
+    this.layers.push({
+      index: this.layers.length,
+      name: `Reformatting CopyNode for Input Tensor ${number} to ${layer.name}`,
+      layerType: 'Reformat',
+      role: 'reformat',
+      origin: 'REFORMAT',
+      precision: PRECISIONS[stored.dataType] ?? 'other',
+      inputs: [stored],
+      outputs: [output],
+      nodes: [],
+      notes: [{ ruleId: 'reformat', outcome: 'fired', text, nodes: [...layer.nodes] }],
+      uncertain: output.uncertain === true,
+    });
+    return output;
+  }
+
+  private tensor(tensor: SimTensor): EngineTensor {
+    const { dataType, uncertain } = this.typeOf(tensor);
+    const format = formatOf(tensor, dataType);
+    return {
+      name: tensor.name,
+      dims: tensor.dims,
+      dataType,
+      format,
+      ...(uncertain && { uncertain }),
+    };
+  }
+}
+
+const isFloat = (type: EngineDataType): boolean =>
+  type === 'Float' || type === 'Half' || type === 'BFloat16';
+const describe = ({ dataType, format }: EngineTensor): string => `${dataType} ${format}`;

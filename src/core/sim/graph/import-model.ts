@@ -1,0 +1,194 @@
+import type { DataType } from '../../ir/data-type.ts';
+import type { Dim, Graph, Model, Node, Value } from '../../ir/graph.ts';
+import type { FoldedConstant } from '../../ir/infer/infer-report.ts';
+import type { EngineDataType } from '../predicted-engine.ts';
+import type { LayerKind } from './layer-parameters.ts';
+import { isDequantize, isQuantize, OPERATOR_KINDS } from './operator-kinds.ts';
+import { constantTensor, quantizerOf } from './quantizer-key.ts';
+import { numbersOf, readParameters } from './read-parameters.ts';
+import { SimGraph, SimTensor } from './sim-graph.ts';
+
+const ENGINE_TYPES: Readonly<Partial<Record<DataType, EngineDataType>>> = {
+  float32: 'Float',
+  float64: 'Float',
+  float16: 'Half',
+  bfloat16: 'BFloat16',
+  int8: 'Int8',
+  uint8: 'UInt8',
+  int4: 'Int4',
+  int32: 'Int32',
+  int64: 'Int64',
+  bool: 'Bool',
+  float8e4m3fn: 'FP8',
+  float4e2m1: 'FP4',
+};
+
+/** Constants that follow from shapes, as shape inference found them. */
+export type FoldedConstants = ReadonlyMap<Value, FoldedConstant>;
+
+/**
+ * Makes the layers that TensorRT's parser would make: shape arithmetic and dead nodes are left out, weights without
+ * Q/DQ live inside their layer, other constants are layers of their own. Linear in the size of the graph.
+ */
+export function importModel(model: Model, folded: FoldedConstants): SimGraph {
+  return new Importer(model.graph, folded).run();
+}
+
+class Importer {
+  private readonly graph = new SimGraph();
+  private readonly tensors = new Map<Value, SimTensor>();
+  private readonly source: Graph;
+  private readonly folded: FoldedConstants;
+
+  constructor(source: Graph, folded: FoldedConstants) {
+    this.source = source;
+    this.folded = folded;
+  }
+
+  run(): SimGraph {
+    for (const value of this.source.inputs) {
+      if (value.tensor) continue;
+      const tensor = this.tensor(value);
+      tensor.isInput = true;
+      this.graph.inputs.push(tensor);
+    }
+    const needed = neededNodes(this.source);
+    for (const node of this.source.sortedNodes()) if (needed.has(node)) this.node(node);
+    for (const value of this.source.outputs) {
+      const tensor = this.tensor(value);
+      tensor.isOutput = true;
+      this.graph.outputs.push(tensor);
+    }
+    return this.graph;
+  }
+
+  private node(node: Node): void {
+    if (node.opType === 'Constant' || node.outputs.every((value) => this.folded.has(value))) return;
+    if (isQuantize(node.opType) || isDequantize(node.opType)) return this.quantizer(node);
+    const known = OPERATOR_KINDS.get(node.opType);
+    const kind = known?.kind ?? 'OTHER';
+    const { op = known?.op ?? node.opType, ...parameters } = readParameters(node, this.known);
+    const inputs = this.operands(node, kind);
+    if (kind === 'SLICE' && node.outputs.length > 1) return this.split(node, inputs, parameters);
+    const outputs = node.outputs.map((value) => this.tensor(value));
+    const init = { kind, op, name: node.name, nodes: [node.name], inputs, outputs, parameters };
+    if (op === 'DepthToSpace' || op === 'SpaceToDepth') this.spaceAndDepth(init);
+    else this.graph.add(init);
+  }
+
+  private quantizer(node: Node): void {
+    const input = node.inputs[0];
+    const output = node.outputs[0];
+    if (!input || !output) return;
+    const quantizer = quantizerOf(node);
+    const kind = isQuantize(node.opType) ? 'QUANTIZE' : 'DEQUANTIZE';
+    const source = constantTensor(input) ? this.constant(input, 0) : this.tensor(input);
+    const target = this.tensor(output);
+    if (kind === 'QUANTIZE') target.dataType = quantizer.type;
+    this.graph.add({
+      kind,
+      op: node.opType,
+      name: node.name,
+      nodes: [node.name],
+      inputs: [source],
+      outputs: [target],
+      quantizer,
+    });
+  }
+
+  /** A layer for each output that somebody reads; all carry the ONNX node. */
+  private split(node: Node, inputs: SimTensor[], parameters: object): void {
+    node.outputs.forEach((value, index) => {
+      if (value.uses().length === 0 && !value.isGraphOutput) return;
+      this.graph.add({
+        kind: 'SLICE',
+        op: 'Split',
+        name: index === 0 ? node.name : `${node.name}_${String(index)}`,
+        nodes: [node.name],
+        inputs: inputs.slice(0, 1),
+        outputs: [this.tensor(value)],
+        parameters,
+      });
+    });
+  }
+
+  /** DepthToSpace and SpaceToDepth become a transposing shuffle and a reshaping one. */
+  private spaceAndDepth(init: Parameters<SimGraph['add']>[0]): void {
+    const [output] = init.outputs;
+    if (output === undefined) return;
+    const between = new SimTensor(`${init.name}_shuffled`, output.dims, output.dataType);
+    this.graph.add({ ...init, outputs: [between] });
+    this.graph.add({
+      kind: 'SHUFFLE',
+      op: 'Reshape',
+      name: `ONNXTRT_ShapeShuffle_${String(this.graph.layerCount)}`,
+      nodes: [],
+      inputs: [between],
+      outputs: [output],
+      parameters: { transposes: false },
+    });
+  }
+
+  /** The operands that TensorRT sees as tensors; weights and settings are inside the layer. */
+  private operands(node: Node, kind: LayerKind): SimTensor[] {
+    const rank = node.outputs[0]?.shape?.length ?? 0;
+    return node.inputs.flatMap((value, index) => {
+      if (!value || value.name === '') return [];
+      const constant = constantTensor(value) !== undefined || this.folded.has(value);
+      if (!constant) return [this.tensor(value)];
+      return takesConstantLayers(kind) || index === 0 ? [this.constant(value, rank)] : [];
+    });
+  }
+
+  private constant(value: Value, rank: number): SimTensor {
+    const existing = this.tensors.get(value);
+    if (existing) return existing;
+    const tensor = this.tensor(value);
+    const dims = tensor.dims.filter((dim): dim is number => typeof dim === 'number');
+    const broadcast = rank > dims.length;
+    this.graph.add({
+      kind: 'CONSTANT',
+      op: 'Constant',
+      name: broadcast ? `${value.name} + ONNXTRT_Broadcast` : value.name,
+      nodes: [],
+      inputs: [],
+      outputs: [tensor],
+      parameters: { elements: dims.reduce((product, dim) => product * dim, 1), dims },
+    });
+    return tensor;
+  }
+
+  private tensor(value: Value): SimTensor {
+    let tensor = this.tensors.get(value);
+    if (tensor === undefined) {
+      const shape: readonly Dim[] = value.shape ?? [];
+      const dataType = ENGINE_TYPES[value.dataType ?? 'float32'] ?? 'Float';
+      this.tensors.set(value, (tensor = new SimTensor(value.name, shape, dataType)));
+    }
+    return tensor;
+  }
+
+  private readonly known = (value: Value | null | undefined): readonly number[] | undefined => {
+    const numbers = numbersOf(value);
+    if (numbers || !value) return numbers;
+    const elements = this.folded.get(value)?.elements;
+    return elements?.every((element): element is number => typeof element === 'number')
+      ? elements
+      : undefined;
+  };
+}
+
+const takesConstantLayers = (kind: LayerKind): boolean =>
+  kind === 'ELEMENTWISE' || kind === 'PARAMETRIC_RELU' || kind === 'CONCATENATION';
+
+/** Nodes that an output of the network depends on. */
+function neededNodes(graph: Graph): ReadonlySet<Node> {
+  const needed = new Set<Node>();
+  const open = graph.outputs.map((value) => value.producer());
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node === null || needed.has(node)) continue;
+    needed.add(node);
+    for (const value of node.inputs) if (value) open.push(value.producer());
+  }
+  return needed;
+}

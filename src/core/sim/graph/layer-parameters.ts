@@ -1,0 +1,69 @@
+/** Kinds of layers between import and engine, named as the builder's log names them. */
+export type LayerKind =
+  | 'CONSTANT'
+  | 'QUANTIZE'
+  | 'DEQUANTIZE'
+  | 'CONVOLUTION'
+  | 'DECONVOLUTION'
+  | 'MATRIX_MULTIPLY'
+  | 'ACTIVATION'
+  | 'UNARY'
+  | 'ELEMENTWISE'
+  | 'POINTWISE'
+  | 'SCALE'
+  | 'PARAMETRIC_RELU'
+  | 'POOLING'
+  | 'REDUCE'
+  | 'CONCATENATION'
+  | 'SLICE'
+  | 'SHUFFLE'
+  | 'RESIZE'
+  | 'SOFTMAX'
+  | 'NORMALIZATION'
+  | 'CAST'
+  | 'GATHER'
+  | 'TOPK'
+  | 'MYELIN'
+  | 'OTHER';
+
+/** What a rule needs to know of an operator's attributes. Only what applies is present. */
+export interface LayerParameters {
+  /** Convolution and pooling: sizes of the window, strides, groups. */
+  readonly kernel?: readonly number[];
+  readonly strides?: readonly number[];
+  readonly groups?: number;
+  readonly inputChannels?: number;
+  readonly outputChannels?: number;
+  /** Reduction: axes, not negative, and whether they stay as length 1. */
+  readonly reducedAxes?: readonly number[];
+  readonly keepDims?: boolean;
+  /** Matrix multiplication: whether the second operand is a constant, through Q/DQ or not. */
+  readonly constantWeights?: boolean;
+  /** Clip: bounds, when constant. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** Concatenation, softmax: axis, not negative. */
+  readonly axis?: number;
+  /** Slice: axes that it cuts, and whether it skips elements. */
+  readonly slicedAxes?: readonly number[];
+  readonly strided?: boolean;
+  /** Slice that fills (ONNX Pad) with this value. */
+  readonly fill?: number;
+  /** Shuffle: whether elements change places in memory. */
+  readonly transposes?: boolean;
+  /** Constant: number of elements, and whether the elements are all alike. */
+  readonly elements?: number;
+  readonly dims?: readonly number[];
+  /** Scale made of a constant and an element-wise layer. */
+  readonly scaleOp?: 'SUM' | 'PROD';
+}
+
+/** What a Q or DQ does, so that two of them can be compared. */
+export interface Quantizer {
+  /** Equal for quantizers with equal scales, types and axes. */
+  readonly key: string;
+  readonly perTensor: boolean;
+  readonly type: 'Int8' | 'FP8' | 'Int4' | 'FP4' | 'UInt8';
+  /** False when the scale is made by other nodes at run time. */
+  readonly constantScale: boolean;
+}

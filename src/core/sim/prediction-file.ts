@@ -1,0 +1,69 @@
+import type {
+  EngineTensor,
+  PredictedEngine,
+  PredictedLayer,
+  TensorFormat,
+} from './predicted-engine.ts';
+import { targetId } from './target.ts';
+
+/** TensorRT's inspector joins the ONNX nodes of a layer with this character. */
+const SEPARATOR = '\u001e';
+
+const FORMATS: Readonly<Record<TensorFormat, string>> = {
+  LINEAR: 'Row major linear',
+  CHW2: 'Two wide channel vectorized row major',
+  CHW4: 'Four wide channel vectorized row major',
+  CHW32: 'Thirty-two wide channel vectorized row major',
+  HWC: 'Channel major',
+  HWC8: 'Channel major, channel % 8 == 0,',
+  HWC16: 'Channel major, channel % 16 == 0,',
+};
+const TYPES: Readonly<Record<string, string>> = { Float: 'FP32', Half: 'FP16', BFloat16: 'BF16' };
+
+/**
+ * A prediction in the shape of TensorRT's inspector JSON, so that every reader of layer.json reads it; what the real file
+ * has not stands under `Predicted`.
+ */
+export function predictionFile(engine: PredictedEngine): object {
+  return {
+    Layers: engine.layers.map(layerJson),
+    Bindings: engine.bindings,
+    Predicted: {
+      target: targetId(engine.target),
+      mode: engine.mode,
+      summary: engine.summary,
+      remarks: engine.remarks,
+    },
+  };
+}
+
+function layerJson(layer: PredictedLayer): object {
+  return {
+    Name: layer.name,
+    LayerType: layer.layerType,
+    ...(layer.origin && { Origin: layer.origin }),
+    Inputs: layer.inputs.map(tensorJson),
+    Outputs: layer.outputs.map(tensorJson),
+    ...(layer.activation !== undefined && { Activation: layer.activation }),
+    Metadata: layer.nodes.map((node) => `[ONNX Layer: ${node}]`).join(SEPARATOR),
+    Predicted: {
+      role: layer.role,
+      precision: layer.precision,
+      uncertain: layer.uncertain,
+      rules: [
+        ...new Set(
+          layer.notes.filter((note) => note.outcome === 'fired').map((note) => note.ruleId),
+        ),
+      ],
+      refused: layer.notes
+        .filter((note) => note.outcome === 'refused')
+        .map(({ ruleId, text, nodes }) => ({ rule: ruleId, reason: text, nodes })),
+    },
+  };
+}
+
+const tensorJson = ({ name, dims, dataType, format }: EngineTensor): object => ({
+  Name: name,
+  Dimensions: dims,
+  'Format/Datatype': `${FORMATS[format]} ${TYPES[dataType] ?? dataType} format`,
+});

@@ -1,0 +1,34 @@
+import { docs } from '../docs.ts';
+import type { SimLayer } from '../graph/sim-graph.ts';
+import { defineSimRule, refuse } from '../sim-rule.ts';
+
+// Quantizers of one tensor with the same scale are one quantizer. With different scales each stays, and none of them can
+// move up into the layer that makes the tensor.
+export const horizontalMergeQNodes = defineSimRule<readonly SimLayer[]>({
+  id: 'horizontal-merge-q-nodes',
+  pass: 'HorizontalMergeQNodes',
+  summary: 'Quantizers of one tensor with equal scales become one',
+  docs: [
+    docs.explicitQuantization('scales are compared, and equal ones let Q layers merge and move'),
+  ],
+  evidence: { kind: 'observed', engines: ['residual_shared_own_q_same_scale', 'fanout_unequal'] },
+  kinds: ['QUANTIZE'],
+  check(layer) {
+    const others = layer.input.readers.filter(
+      (reader) => reader !== layer && reader.kind === 'QUANTIZE',
+    );
+    if (others.length === 0) return null;
+    const twins = others.filter((other) => other.quantizer?.key === layer.quantizer?.key);
+    return twins.length > 0
+      ? twins
+      : refuse('the other quantizers of this tensor have other scales', ...others);
+  },
+  effect(layer, twins, edit) {
+    for (const twin of twins) {
+      edit.say(`Eliminating ${twin.name} which duplicates (Q) ${layer.name}`, layer, twin);
+      edit.graph.redirect(twin.output, layer.output);
+      layer.nodes.push(...twin.nodes);
+      edit.graph.remove(twin);
+    }
+  },
+});

@@ -1,0 +1,33 @@
+import { docs } from '../docs.ts';
+import { bypass } from '../graph/edits.ts';
+import { defineSimRule, refuse } from '../sim-rule.ts';
+
+// A Slice without steps along the first axis longer than 1 is a pointer into its source: its readers read there.
+export const sliceRemoval = defineSimRule<true>({
+  id: 'slice-removal',
+  pass: 'SliceRemoval',
+  summary: 'A contiguous Slice is read in place and vanishes',
+  docs: [docs.fusions('slices that are contiguous in memory are read in place')],
+  evidence: { kind: 'observed', engines: ['move_SliceC_before', 'move_Split_before'] },
+  kinds: ['SLICE'],
+  check(layer) {
+    const { slicedAxes = [], strided = false } = layer.parameters;
+    if (layer.op === 'Pad' || layer.output.isOutput) return null;
+    if (strided) return refuse('it skips elements', layer);
+    const axis = slicedAxes[0];
+    if (axis === undefined) return true;
+    if (slicedAxes.length > 1) return refuse('it cuts more than one axis', layer);
+    const outer = layer.input.dims.slice(0, axis);
+    return (
+      outer.every((dim) => dim === 1) ||
+      refuse('the dimensions before its axis are longer than 1', layer)
+    );
+  },
+  effect(layer, _, edit) {
+    edit.say(
+      `Eliminating slice ${layer.name} by retargeting ${layer.output.name} to ${layer.input.name}`,
+      layer,
+    );
+    bypass(edit.graph, layer);
+  },
+});

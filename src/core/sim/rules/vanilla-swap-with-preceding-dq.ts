@@ -1,0 +1,61 @@
+import { docs } from '../docs.ts';
+import { swapWithFollower } from '../graph/edits.ts';
+import { commutesWithQuantization, dataInputs } from '../graph/queries.ts';
+import type { SimLayer } from '../graph/sim-graph.ts';
+import { defineSimRule, refuse } from '../sim-rule.ts';
+
+// DQ travels forward over layers that only move or pick elements, so that these run on integers. A MaxPool between a
+// DQ and a Q is left to quantize-single-input-nodes. Real engines decide the list: a Slice that skips elements and a
+// linear Resize stay float (move_SliceHW_both, move_ResizeLinear_before), as does a ReLU (conv_q_before_Relu).
+export const vanillaSwapWithPrecedingDq = defineSimRule<SimLayer>({
+  id: 'vanilla-swap-with-preceding-dq',
+  pass: 'VanillaSwapWithPreceedingDQ',
+  summary: 'DQ moves forward over a layer that commutes with it',
+  docs: [
+    docs.explicitQuantization(
+      'DQ is propagated forward where the operator commutes with dequantization',
+    ),
+  ],
+  evidence: {
+    kind: 'observed',
+    engines: ['move_Transpose_before', 'move_ResizeNearest_before', 'move_Pad_before', 'spp_equal'],
+  },
+  kinds: ['DEQUANTIZE'],
+  check(layer) {
+    const follower = layer.output.soleReader();
+    if (!follower || layer.producer?.kind === 'CONSTANT') return null;
+    if (!commutesWithQuantization(follower)) return refusalFor(layer, follower);
+    if (dataInputs(follower).length > 1 || layer.quantizer?.perTensor === false) return null;
+    return isPoolingBeforeQ(follower) ? null : follower;
+  },
+  effect(layer, follower, edit) {
+    edit.say(`Swapping ${layer.name} with ${follower.name}`, layer, follower);
+    swapWithFollower(edit.graph, layer, follower);
+  },
+});
+
+const isPoolingBeforeQ = (layer: SimLayer): boolean =>
+  layer.kind === 'POOLING' && layer.output.readers.every((reader) => reader.kind === 'QUANTIZE');
+
+function refusalFor(layer: SimLayer, follower: SimLayer) {
+  switch (follower.kind) {
+    case 'SLICE':
+      return refuse('a Slice with steps does not run on integers', follower);
+    case 'RESIZE':
+      return refuse(
+        `a ${follower.op.toLowerCase()} Resize computes new values between two quantizers`,
+        follower,
+      );
+    case 'CONCATENATION':
+      return refuse(
+        'a DQ does not move over a Concat: only a Q behind it makes it run on integers',
+        follower,
+      );
+    case 'SOFTMAX':
+      return refuse('Softmax has no INT8 kernel', follower);
+    default:
+      return follower.output.isOutput
+        ? refuse('the network gives this tensor out in float', layer)
+        : null;
+  }
+}
