@@ -23,6 +23,8 @@ export interface Use {
 export class Value {
   /** Changed only through `Graph.renameValue`. */
   name: string;
+  /** The name that it had first: a writer finds by it what the file says about the value. */
+  readonly fileName: string;
   /** Element type; undefined until known from the file or by inference. */
   dataType: DataType | undefined = undefined;
   /** Undefined while not even the rank is known. */
@@ -38,8 +40,9 @@ export class Value {
   /** @internal Kept by Graph. */
   readonly useList = new UseList();
 
-  constructor(name: string) {
+  constructor(name: string, fileName = name) {
     this.name = name;
+    this.fileName = fileName;
   }
   /** The node that makes this value; null for graph inputs and initializers. */
   producer(): Node | null {
@@ -91,7 +94,8 @@ export class Node {
   /** @internal */ next: Node | null = null;
   /** True once anything about the node differs from `source`. */
   changed = false;
-  private attributeSource: AttributeSource;
+  /** @internal What the attributes are, or come from: a writer compares it with what the file gave. */
+  attributeSource: AttributeSource;
 
   constructor(init: NodeInit) {
     this.name = init.name;
@@ -118,10 +122,6 @@ export class Node {
   get attributes(): ReadonlyMap<string, Attribute> {
     if (typeof this.attributeSource === 'function') this.attributeSource = this.attributeSource();
     return this.attributeSource;
-  }
-  /** True when the attributes are still the ones of the file, perhaps not even decoded. */
-  get attributesDecoded(): boolean {
-    return typeof this.attributeSource !== 'function';
   }
   /** Replaces all attributes. Attribute objects that are carried over keep their bytes in a saved file. */
   setAttributes(attributes: ReadonlyMap<string, Attribute>): void {
@@ -320,7 +320,7 @@ export class Graph {
 }
 
 function copyValue(value: Value): Value {
-  const copy = new Value(value.name);
+  const copy = new Value(value.name, value.fileName);
   copy.dataType = value.dataType;
   copy.shape = value.shape;
   copy.tensor = value.tensor;
@@ -338,7 +338,7 @@ function twinNode(node: Node, twin: (value: Value) => Value): NodeInit {
     inputs: node.inputs.map((value) => value && twin(value)),
     outputs: node.outputs.map(twin),
     captures: node.captures.map(twin),
-    attributes: () => node.attributes,
+    attributes: node.attributeSource,
     source: node.source,
   };
 }

@@ -47,8 +47,9 @@ export class ExternalFiles {
     const source =
       this.byName.get(tidy(place.location)) ?? this.byName.get(baseName(place.location));
     if (source === undefined) {
-      const tensors = this.missing.get(place.location) ?? [];
-      this.missing.set(place.location, [...tensors, name].slice(0, 1000));
+      const tensors = this.missing.get(place.location);
+      if (tensors) tensors.push(name);
+      else this.missing.set(place.location, [name]);
       return absentBytes(size, missingExternalData([name], place.location));
     }
     const length = place.length ?? size;

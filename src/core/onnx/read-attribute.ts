@@ -1,6 +1,5 @@
 import type { Attribute } from '../ir/attribute.ts';
 import type { Graph } from '../ir/graph.ts';
-import type { Tensor } from '../ir/tensor.ts';
 import { BYTES, Fields, FIXED32, VARINT } from './fields.ts';
 import { onnx } from './proto.ts';
 import type { ReadContext } from './read-context.ts';
@@ -135,17 +134,9 @@ function decodePlain(
   }
 }
 
-/** onnx-proto gives 64-bit integers as `Long` objects. */
-function toBigInt(value: number | { readonly high: number; readonly low: number }): bigint {
-  return typeof value === 'number'
-    ? BigInt(value)
-    : (BigInt(value.high) << 32n) | BigInt(value.low >>> 0);
+/** onnx-proto gives 64-bit integers as `Long` objects, whose types are not installed. */
+function toBigInt(value: unknown): bigint {
+  if (typeof value === 'number') return BigInt(value);
+  const { high, low } = value as { readonly high: number; readonly low: number };
+  return (BigInt(high) << 32n) | BigInt(low >>> 0);
 }
-
-/** Tensors of an attribute, for those who look for external data. */
-export const attributeTensors = (attribute: Attribute): readonly Tensor[] =>
-  attribute.type === 'tensor'
-    ? [attribute.value]
-    : attribute.type === 'tensors'
-      ? attribute.value
-      : [];

@@ -4,8 +4,9 @@ import { Graph, Value } from '../ir/graph.ts';
 import type { Tensor } from '../ir/tensor.ts';
 import { BYTES, Fields } from './fields.ts';
 import type { ReadContext } from './read-context.ts';
-import { checkDepth, decodeAttributes, nodeSource, readNode } from './read-node.ts';
+import { checkDepth, nodeSource, readNode } from './read-node.ts';
 import type { NodeSource } from './read-node.ts';
+import { readSparseTensor } from './read-sparse-tensor.ts';
 import { readTensor } from './read-tensor.ts';
 import { applyValueInfo, scanValueInfo } from './read-value-info.ts';
 import type { ValueInfo } from './read-value-info.ts';
@@ -52,6 +53,7 @@ export const GRAPH = {
   input: 11,
   output: 12,
   valueInfo: 13,
+  sparse: 15,
 } as const;
 /** FunctionProto has other numbers for the same things; its inputs and outputs are bare names. */
 const FUNCTION = {
@@ -62,6 +64,7 @@ const FUNCTION = {
   input: 4,
   output: 5,
   valueInfo: 12,
+  sparse: -1,
 } as const;
 
 type Numbers = { readonly [K in keyof typeof GRAPH]: number };
@@ -106,7 +109,7 @@ class GraphReader {
       context,
       start,
       end,
-      fields: this.fields,
+      fields: this.fields.map((field) => withoutDangling(field, graph, numbers)),
       name: graph.name,
       docString: graph.docString,
       free: this.freeNames(),
@@ -126,6 +129,13 @@ class GraphReader {
         const tensor = readTensor(this.context, fields.data, end);
         this.fields.push({ ...field, tensor, name: tensor.name });
         if (this.isNew(tensor.name, 'an initializer'))
+          this.graph.addInitializer(tensor.name, tensor);
+        return;
+      }
+      case numbers.sparse: {
+        const tensor = readSparseTensor(this.context, fields);
+        this.fields.push({ ...field, tensor, name: tensor.name });
+        if (this.isNew(tensor.name, 'a sparse initializer'))
           this.graph.addInitializer(tensor.name, tensor);
         return;
       }
@@ -177,7 +187,7 @@ class GraphReader {
       inputs: source.inputs.map((name) => (name === '' ? null : graph.ensureValue(name))),
       outputs,
       captures: [...captured].map((name) => graph.ensureValue(name)),
-      attributes: () => decodeAttributes(source),
+      attributes: source.attributes,
       source,
     });
     return source;
@@ -232,6 +242,13 @@ class GraphReader {
     }
     return free;
   }
+}
+
+/** A value info about a value that does not exist is none that an edit could outdate: it is just kept. */
+function withoutDangling(field: GraphField, graph: Graph, numbers: Numbers): GraphField {
+  const { number, start, end, name = '' } = field;
+  const isDangling = number === numbers.valueInfo && graph.value(name) === undefined;
+  return isDangling ? { number, start, end } : field;
 }
 
 /** The subgraphs of a graph's nodes, at any depth. */

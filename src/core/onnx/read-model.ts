@@ -44,7 +44,8 @@ export interface ModelSource {
     readonly end: number;
   }[];
   readonly model: Omit<Model, 'graph' | 'source'>;
-  readonly graph: Graph;
+  /** The bytes of the graph. */
+  readonly payload: { readonly start: number; readonly end: number };
 }
 
 const isModelSource = (source: unknown): source is ModelSource =>
@@ -64,6 +65,7 @@ export function readModel(context: ReadContext): Model {
   const functions: ModelFunction[] = [];
   const head = { irVersion: 0, producerName: '', producerVersion: '' };
   let graph: Graph | undefined;
+  let payload = { start: 0, end: 0 };
   const walk = new Fields(image, 0, image.size);
   while (walk.next()) {
     fields.push({ number: walk.number, start: walk.start, end: walk.end });
@@ -73,6 +75,7 @@ export function readModel(context: ReadContext): Model {
     else if (walk.number === MODEL.graph) {
       if (graph !== undefined) throw walk.damage('it holds two graphs');
       walk.expect(BYTES);
+      payload = { start: walk.data, end: walk.end };
       graph = readGraph(context, walk.data, walk.end);
     } else if (walk.number === MODEL.opsets) readOpset(context, walk, opsets);
     else if (walk.number === MODEL.metadata) {
@@ -86,7 +89,7 @@ export function readModel(context: ReadContext): Model {
     throw new WireError(known >= 2 ? noGraph(name) : notOnnx(name, 'some other binary file'));
   }
   const model = { ...head, opsets, metadata, functions };
-  const source: ModelSource = { context, fields, model, graph };
+  const source: ModelSource = { context, fields, model, payload };
   return { ...model, graph, source };
 }
 

@@ -26,7 +26,9 @@ export interface NodeSource {
   readonly graphs: ReadonlyMap<string, readonly Graph[]>;
   /** The name in the IR, which is unique; equal to `fileName` where possible. */
   shownName: string;
-  /** What `attributes` decoded to: the writer tells untouched attributes by identity. */
+  /** Decodes the attributes when they are asked for, once. */
+  readonly attributes: () => ReadonlyMap<string, Attribute>;
+  /** What they decoded to: the writer tells untouched attributes by identity. */
   decoded: ReadonlyMap<string, Attribute> | undefined;
 }
 
@@ -76,7 +78,7 @@ export function readNode(context: ReadContext, outer: Fields, subgraph: ReadSubg
         break;
     }
   const { name: fileName, opType, domain } = texts;
-  return {
+  const source: NodeSource = {
     context,
     start,
     end,
@@ -87,12 +89,14 @@ export function readNode(context: ReadContext, outer: Fields, subgraph: ReadSubg
     outputs,
     graphs,
     shownName: fileName,
+    attributes: () => decodeAttributes(source),
     decoded: undefined,
   };
+  return source;
 }
 
 /** Decodes the attributes of a node; of two with one name the first counts. */
-export function decodeAttributes(source: NodeSource): ReadonlyMap<string, Attribute> {
+function decodeAttributes(source: NodeSource): ReadonlyMap<string, Attribute> {
   if (source.decoded) return source.decoded;
   const attributes = new Map<string, Attribute>();
   for (const span of attributeSpans(source))
@@ -104,7 +108,8 @@ export function decodeAttributes(source: NodeSource): ReadonlyMap<string, Attrib
   return attributes;
 }
 
-function* attributeSpans(source: NodeSource): Generator<AttributeSpan> {
+/** The attributes as they stand in the file. */
+export function* attributeSpans(source: NodeSource): Generator<AttributeSpan> {
   const fields = new Fields(source.context.image, source.start, source.end);
   while (fields.next()) if (fields.number === 5) yield scanAttribute(fields);
 }

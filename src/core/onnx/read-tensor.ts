@@ -110,7 +110,8 @@ function takeField(tensor: RawTensor, fields: Fields): void {
   }
 }
 
-function readDims(fields: Fields): bigint[] {
+/** The current field as (a part of) a repeated int64. */
+export function readDims(fields: Fields): bigint[] {
   if (fields.wire === VARINT) return [fields.int64()];
   fields.expect(BYTES);
   const bytes = fields.bytes() ?? new Uint8Array();

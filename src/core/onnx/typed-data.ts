@@ -1,6 +1,7 @@
 import type { DataType } from '../ir/data-type.ts';
 import { bitsPerElement } from '../ir/data-type.ts';
-import { BYTES, Fields, FIXED32, FIXED64, readVarint, VARINT } from './fields.ts';
+import { BYTES, FIXED32, FIXED64, readVarint, VARINT } from './fields.ts';
+import type { Fields } from './fields.ts';
 import type { ByteImage } from './byte-image.ts';
 
 /** One stretch of a repeated scalar field: a packed run, or a single element. */
@@ -45,31 +46,29 @@ function runToRaw(run: DataRun, bytes: Uint8Array, dataType: DataType): Uint8Arr
   const width = bytesPerEntry(dataType);
   if (width === undefined) return undefined;
   const entries = run.wire === VARINT ? 1 : countVarints(bytes);
-  const raw = new Uint8Array(entries * width);
-  const cursor = { at: 0 };
-  for (let i = 0; i < entries; i++) writeEntry(raw, i * width, width, bytes, cursor);
-  return raw;
+  return width === 8 ? longEntries(bytes, entries) : shortEntries(bytes, entries, width);
 }
 
-function writeEntry(
-  raw: Uint8Array,
-  at: number,
-  width: number,
-  bytes: Uint8Array,
-  cursor: { at: number },
-): void {
-  if (width === 8) {
-    const value = readVarint(bytes, cursor);
-    new DataView(raw.buffer).setBigInt64(at, value, true);
-    return;
+function longEntries(bytes: Uint8Array, entries: number): Uint8Array {
+  const raw = new DataView(new ArrayBuffer(entries * 8));
+  const cursor = { at: 0 };
+  for (let i = 0; i < entries; i++) raw.setBigInt64(8 * i, readVarint(bytes, cursor), true);
+  return new Uint8Array(raw.buffer);
+}
+
+function shortEntries(bytes: Uint8Array, entries: number, width: number): Uint8Array {
+  const raw = new Uint8Array(entries * width);
+  let at = 0;
+  for (let entry = 0; entry < entries; entry++) {
+    let low = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++] ?? 0;
+      if (shift < 32) low |= (byte & 127) << shift;
+      if (byte < 128) break;
+    }
+    for (let i = 0; i < width; i++) raw[entry * width + i] = low >> (8 * i);
   }
-  let low = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[cursor.at++] ?? 0;
-    if (shift < 32) low |= (byte & 127) << shift;
-    if (byte < 128) break;
-  }
-  for (let i = 0; i < width; i++) raw[at + i] = low >> (8 * i);
+  return raw;
 }
 
 function countVarints(bytes: Uint8Array): number {
