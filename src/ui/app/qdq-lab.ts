@@ -1,0 +1,296 @@
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { PredictedLayer } from '../../core/sim/predicted-engine.ts';
+import type { LabSession } from '../services/lab-session.ts';
+import { SAMPLES } from '../services/samples.ts';
+import type { AppState, Layout, Place } from '../state/app-state.ts';
+import { INITIAL_STATE } from '../state/app-state.ts';
+import type { Finding } from '../state/findings.ts';
+import { findingsOf } from '../state/findings.ts';
+import { layerByNode } from '../state/layer-words.ts';
+import { searchMatches } from '../state/module-tree.ts';
+import type { Store } from '../state/store.ts';
+import { targetText } from '../state/targets.ts';
+import { baseStyles } from '../widgets/base-styles.ts';
+import '../widgets/split-view.ts';
+import '../views/drawer-view.ts';
+import type { GraphPane } from '../views/graph-pane.ts';
+import '../views/graph-pane.ts';
+import '../views/inspector-view.ts';
+import '../views/keys-overlay.ts';
+import '../views/open-progress.ts';
+import type { OutlineView } from '../views/outline-view.ts';
+import '../views/outline-view.ts';
+import '../views/place-tabs.ts';
+import '../views/problem-card.ts';
+import type { ViewEvents } from '../views/send.ts';
+import '../views/summary-strip.ts';
+import type { TopBar } from '../views/top-bar.ts';
+import '../views/top-bar.ts';
+import { keyCommand, obey } from './app-keys.ts';
+import { appStyles } from './app-styles.ts';
+import { listenForDrops } from './file-drop.ts';
+
+const FOCUS_OF = { inspector: 'inspector-view', drawer: 'drawer-view' } as const;
+
+/** The page: shows the state, and turns what views ask for into changes of it. */
+@customElement('qdq-lab')
+export class QdqLab extends LitElement {
+  static override styles = [baseStyles, appStyles];
+
+  @state() private app: AppState = INITIAL_STATE;
+  @state() private dropping = false;
+  @state() private narrow = false;
+  private store: Store<AppState> | null = null;
+  private session: LabSession | null = null;
+  private findings: readonly Finding[] = [];
+  private layers: ReadonlyMap<string, PredictedLayer> = new Map();
+  private matchCount = 0;
+  private readonly narrowScreen = matchMedia('(max-width: 899px)');
+  private stop: (() => void)[] = [];
+
+  /** Connects the page to its state. Called once. */
+  start(store: Store<AppState>, session: LabSession): void {
+    this.store = store;
+    this.session = session;
+    this.app = store.state;
+    store.subscribe((app) => {
+      this.app = app;
+    });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const onWidth = (): void => {
+      this.narrow = this.narrowScreen.matches;
+    };
+    onWidth();
+    this.narrowScreen.addEventListener('change', onWidth);
+    document.addEventListener('keydown', this.onKey);
+    this.stop = [
+      () => {
+        this.narrowScreen.removeEventListener('change', onWidth);
+      },
+      () => {
+        document.removeEventListener('keydown', this.onKey);
+      },
+      listenForDrops({
+        onHover: (hovering) => {
+          this.dropping = hovering;
+        },
+        onFiles: (files) => void this.session?.openFiles(files),
+      }),
+    ];
+    this.listen();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.stop) stop();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('app')) return;
+    const previous = changed.get('app') as AppState | undefined;
+    const { prediction, model, search } = this.app;
+    if (prediction !== previous?.prediction) {
+      this.findings = prediction === null ? [] : findingsOf(prediction.engine);
+      this.layers = prediction === null ? new Map() : layerByNode(prediction.engine);
+    }
+    if (search !== previous?.search || model !== previous.model)
+      this.matchCount = model === null ? 0 : searchMatches(model.fullScene, search).length;
+  }
+
+  override render(): TemplateResult {
+    const { app } = this;
+    return html`<top-bar
+        .summary=${app.model?.summary ?? null}
+        .target=${app.target}
+        .samples=${SAMPLES}
+        .offlineReady=${app.offlineReady}
+      ></top-bar>
+      <main class="window">${this.places()} ${this.overlays()}</main>
+      <summary-strip
+        .prediction=${app.prediction}
+        .findings=${this.findings}
+        .layout=${app.layout}
+        .predicting=${app.predicting}
+      ></summary-strip>
+      <place-tabs .place=${app.layout.place}></place-tabs>
+      <keys-overlay .shown=${app.keysShown}></keys-overlay>
+      ${
+        this.dropping
+          ? html`<div class="drop">Drop the model, and its external data files with it</div>`
+          : ''
+      }`;
+  }
+
+  private places(): TemplateResult {
+    const { layout, selection, prediction } = this.app;
+    const engine = prediction?.engine ?? null;
+    const drawerAlone = this.narrow && layout.place === 'drawer';
+    const only = drawerAlone ? 'second' : layout.drawerOpen && !this.narrow ? '' : 'first';
+    return html`<split-view
+      direction="column"
+      label="Height of the details"
+      .ratio=${layout.drawerSplit}
+      .only=${only}
+      @split-change=${(event: CustomEvent<number>) => {
+        this.relayout({ drawerSplit: event.detail });
+      }}
+    >
+      <div class="upper" slot="first">${this.upper()}</div>
+      <drawer-view
+        slot="second"
+        tabindex="-1"
+        .engine=${engine}
+        .findings=${this.findings}
+        .selection=${selection}
+        .tab=${layout.drawerTab}
+      ></drawer-view>
+    </split-view>`;
+  }
+
+  private upper(): TemplateResult {
+    const { app, narrow } = this;
+    const { layout, model, prediction, selection } = app;
+    const graphs = layout.place === 'model' || layout.place === 'engine';
+    const only = narrow ? (layout.place === 'model' ? 'first' : 'second') : '';
+    return html`<outline-view
+        tabindex="-1"
+        class=${layout.place === 'outline' ? 'shown' : ''}
+        .model=${model}
+        .layerByNode=${this.layers}
+        .selection=${selection}
+        .search=${app.search}
+        .matchCount=${this.matchCount}
+      ></outline-view>
+      <split-view
+        class=${graphs ? 'shown' : ''}
+        label="Width of the model graph"
+        .ratio=${layout.graphSplit}
+        .only=${only}
+        @split-change=${(event: CustomEvent<number>) => {
+          this.relayout({ graphSplit: event.detail });
+        }}
+      >
+        ${this.graphs()}
+      </split-view>
+      <inspector-view
+        tabindex="-1"
+        class=${layout.place === 'inspector' ? 'shown' : ''}
+        .selection=${selection}
+        .summary=${model?.summary ?? null}
+        .engine=${prediction?.engine ?? null}
+        .findings=${this.findings}
+        .folded=${model?.folded ?? []}
+        .nodeDetail=${app.nodeDetail}
+        .weight=${app.weight}
+        .rules=${app.rules}
+      ></inspector-view>`;
+  }
+
+  private graphs(): TemplateResult {
+    const { model, prediction, selection, hoveredNodes, search, target, opening } = this.app;
+    const waiting = opening === null ? 'Open an ONNX model, or drop one here.' : '';
+    return html`<graph-pane
+        slot="first"
+        side="model"
+        heading="Model"
+        what="as the file has it"
+        .placeholder=${waiting}
+        .scene=${model?.scene ?? null}
+        .selection=${selection}
+        .hoveredNodes=${hoveredNodes}
+        .search=${search}
+      ></graph-pane>
+      <graph-pane
+        slot="second"
+        side="engine"
+        heading="Predicted engine"
+        .what=${targetText(prediction?.engine.target ?? target)}
+        .placeholder=${model === null ? waiting : 'Predicting the engine…'}
+        .scene=${prediction?.scene ?? null}
+        .engine=${prediction?.engine ?? null}
+        .selection=${selection}
+        .hoveredNodes=${hoveredNodes}
+        .search=${search}
+        .problem=${this.app.predictionError}
+      ></graph-pane>`;
+  }
+
+  private overlays(): TemplateResult | string {
+    const { opening, problem, model } = this.app;
+    if (opening === null && problem === null) return '';
+    return html`<div class="over">
+      ${opening === null ? '' : html`<open-progress .opening=${opening}></open-progress>`}
+      ${
+        problem === null
+          ? ''
+          : html`<problem-card
+              .diagnostic=${problem}
+              .kept=${model === null ? '' : `${model.summary.fileName} stays open.`}
+              dismissable
+            ></problem-card>`
+      }
+    </div>`;
+  }
+
+  private relayout(patch: Partial<Layout>): void {
+    this.store?.update({ layout: { ...this.app.layout, ...patch } });
+  }
+
+  private listen(): void {
+    this.on('lab-open', ({ files }) => void this.session?.openFiles(files));
+    this.on('lab-sample', ({ id }) => void this.session?.openSample(id));
+    this.on('lab-cancel', () => this.session?.cancelOpening());
+    this.on('lab-target', (patch) => this.session?.retarget(patch));
+    this.on('lab-fold', ({ path }) => void this.session?.toggleFold(path));
+    this.on('lab-select', ({ selection }) => this.store?.update({ selection }));
+    this.on('lab-hover', ({ nodes }) => this.store?.update({ hoveredNodes: nodes }));
+    this.on('lab-search', ({ text }) => this.store?.update({ search: text }));
+    this.on('lab-keys', ({ shown }) => this.store?.update({ keysShown: shown }));
+    this.on('lab-dismiss', () => this.store?.update({ problem: null }));
+    this.on('lab-layout', (patch) => {
+      this.relayout(patch);
+    });
+  }
+
+  private on<K extends keyof ViewEvents>(type: K, act: (detail: ViewEvents[K]) => void): void {
+    this.addEventListener(type, (event) => {
+      act((event as CustomEvent<ViewEvents[K]>).detail);
+    });
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const command = this.app.keysShown ? null : keyCommand(event);
+    if (command === null || this.store === null) return;
+    event.preventDefault();
+    if (command.do === 'fit') for (const pane of this.panes()) pane.fit();
+    else if (command.do === 'open') this.renderRoot.querySelector<TopBar>('top-bar')?.pickFiles();
+    else {
+      const patch = obey(command, this.app, this.findings);
+      this.store.update(patch);
+      if (command.do === 'search') this.focusPlace('outline');
+      else if (patch.layout !== undefined && command.do !== 'details')
+        this.focusPlace(patch.layout.place);
+    }
+  };
+
+  private panes(): readonly GraphPane[] {
+    return [...this.renderRoot.querySelectorAll<GraphPane>('graph-pane')];
+  }
+
+  /** Puts the keyboard into a place, once it is drawn. */
+  private focusPlace(place: Place): void {
+    void this.updateComplete.then(() => {
+      const [model, engine] = this.panes();
+      const outline = this.renderRoot.querySelector<OutlineView>('outline-view');
+      if (place === 'outline') outline?.focusSearch();
+      else if (place === 'model') model?.focus();
+      else if (place === 'engine') engine?.focus();
+      else this.renderRoot.querySelector<HTMLElement>(FOCUS_OF[place])?.focus();
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { QdqLab } from './app/qdq-lab.ts';
+import { linkAddressBar } from './services/address-bar.ts';
+import { keepOffline } from './services/keep-offline.ts';
+import { LabSession } from './services/lab-session.ts';
+import { SAMPLES } from './services/samples.ts';
+import { WorkerClient } from './services/worker-client.ts';
+import { INITIAL_STATE } from './state/app-state.ts';
+import { Store } from './state/store.ts';
+
+const app = document.querySelector('qdq-lab');
+if (app instanceof QdqLab) {
+  const store = new Store(INITIAL_STATE);
+  const session = new LabSession(store, new WorkerClient());
+  linkAddressBar(store);
+  app.start(store, session);
+  const [greeting] = SAMPLES;
+  if (greeting) void session.openSample(greeting.id).then(() => session.loadRules());
+  void keepOffline().then((offlineReady) => {
+    store.update({ offlineReady });
+  });
+}

@@ -1,0 +1,104 @@
+import type { Diagnostic } from '../../core/base/diagnostic.ts';
+import type { Target } from '../../core/sim/target.ts';
+import type {
+  ModelSummary,
+  NodeDetail,
+  PredictionView,
+  Progress,
+  RuleInfo,
+  WeightStats,
+} from '../../api/analyze-api.ts';
+import type { Scene } from '../../api/scene.ts';
+import type { Loadable } from './loadable.ts';
+import { IDLE } from './loadable.ts';
+import { DEFAULT_TARGET } from './targets.ts';
+
+/** The places of the window, in the order of the keys 1 to 5. */
+export const PLACES = ['outline', 'model', 'engine', 'inspector', 'drawer'] as const;
+export type Place = (typeof PLACES)[number];
+
+export const DRAWER_TABS = ['findings', 'trace', 'layers', 'remarks'] as const;
+export type DrawerTab = (typeof DRAWER_TABS)[number];
+
+/** What the user points at. */
+export interface Selection {
+  /**
+   * `layer`: of the engine; `node`: of the model; `value`: a constant; `module`: all under a path of node names;
+   * `finding`: all that a finding is about.
+   */
+  readonly kind: 'layer' | 'node' | 'value' | 'module' | 'finding';
+  /** Layer, node or value name, module path, or the id of the finding. */
+  readonly name: string;
+  /** Names of the ONNX nodes concerned: the link between the two graphs. Of a value, the nodes that read it. */
+  readonly nodes: readonly string[];
+}
+
+/** A model on show. */
+export interface OpenModel {
+  readonly summary: ModelSummary;
+  /** The drawing, with `folded` modules as one box each. */
+  readonly scene: Scene;
+  /** The drawing with nothing folded: what the outline lists. */
+  readonly fullScene: Scene;
+  readonly folded: readonly string[];
+}
+
+/** How the window is divided. Splits are shares of the first part, 0 to 1. */
+export interface Layout {
+  /** Where the keyboard is, and what a narrow screen shows. */
+  readonly place: Place;
+  readonly graphSplit: number;
+  readonly drawerSplit: number;
+  readonly drawerOpen: boolean;
+  readonly drawerTab: DrawerTab;
+}
+
+/** Everything that the page shows. Replaced, never changed. */
+export interface AppState {
+  readonly target: Target;
+  readonly selection: Selection | null;
+  readonly hoveredNodes: readonly string[];
+  readonly search: string;
+  readonly layout: Layout;
+  readonly keysShown: boolean;
+  /** A model being opened; the old one stays on show. */
+  readonly opening: (Progress & { readonly fileName: string }) | null;
+  /** True while the prediction on show is not yet that of `target`. */
+  readonly predicting: boolean;
+  readonly model: OpenModel | null;
+  readonly prediction: PredictionView | null;
+  /** Why there is no prediction of the model on show. */
+  readonly predictionError: Diagnostic | null;
+  /** Why the last file could not be opened. */
+  readonly problem: Diagnostic | null;
+  readonly nodeDetail: Loadable<NodeDetail>;
+  readonly weight: Loadable<WeightStats>;
+  readonly rules: readonly RuleInfo[];
+  /** True once the page is kept for work without a network. */
+  readonly offlineReady: boolean;
+}
+
+export const INITIAL_STATE: AppState = {
+  target: DEFAULT_TARGET,
+  selection: null,
+  hoveredNodes: [],
+  search: '',
+  layout: {
+    place: 'engine',
+    graphSplit: 0.5,
+    drawerSplit: 0.68,
+    drawerOpen: false,
+    drawerTab: 'findings',
+  },
+  keysShown: false,
+  opening: null,
+  predicting: false,
+  model: null,
+  prediction: null,
+  predictionError: null,
+  problem: null,
+  nodeDetail: IDLE,
+  weight: IDLE,
+  rules: [],
+  offlineReady: false,
+};

@@ -1,0 +1,171 @@
+import type { PredictedEngine, PredictedLayer, RuleNote } from '../../core/sim/predicted-engine.ts';
+import { countText } from './format-text.ts';
+import { computesInFloat, isFloatTensor, mainNodeOf } from './layer-words.ts';
+import { PRECISION_NAME } from './precision-text.ts';
+
+/** Something worth looking at in a predicted engine. */
+export interface Finding {
+  readonly id: string;
+  /** A short sentence with its count: `8 INT8 layers add a float shortcut`. */
+  readonly title: string;
+  /** Why it matters and what would change it. */
+  readonly text: string;
+  /** Indices of the layers it is about. */
+  readonly layers: readonly number[];
+  /** ONNX nodes to look at. */
+  readonly nodes: readonly string[];
+  readonly ruleId?: string;
+}
+
+interface Ranked extends Finding {
+  /** How much it matters for one layer: multiplied by the number of layers. */
+  readonly weight: number;
+}
+
+type Finder = (engine: PredictedEngine) => readonly Ranked[];
+
+/**
+ * What to look at first, most important first: found in the prediction alone, so that every sentence can be checked
+ * against a layer or a refused rule on show.
+ */
+export function findingsOf(engine: PredictedEngine): readonly Finding[] {
+  return FINDERS.flatMap((finder) => finder(engine))
+    .filter(({ layers }) => layers.length > 0)
+    .sort((a, b) => b.weight * b.layers.length - a.weight * a.layers.length);
+}
+
+const indicesOf = (layers: readonly PredictedLayer[]): readonly number[] =>
+  layers.map(({ index }) => index);
+const nodesOf = (layers: readonly PredictedLayer[]): readonly string[] => [
+  ...new Set(layers.flatMap(({ nodes }) => nodes)),
+];
+
+/** An INT8 layer that adds a float tensor of the shape of its result: the shortcut of a residual block. */
+const addsFloatShortcut = (layer: PredictedLayer): boolean => {
+  const dims = layer.outputs[0]?.dims.join();
+  return (
+    layer.role === 'compute' &&
+    layer.precision === 'int8' &&
+    layer.inputs.some((input) => input.dataType === 'Int8') &&
+    layer.inputs.some((input) => isFloatTensor(input) && input.dims.join() === dims)
+  );
+};
+
+const floatShortcuts: Finder = (engine) => {
+  const layers = engine.layers.filter(addsFloatShortcut);
+  const first = layers[0];
+  if (first === undefined) return [];
+  return [
+    {
+      id: 'float-shortcut',
+      title: `${countText(layers.length, 'INT8 layer')} ${layers.length === 1 ? 'adds' : 'add'} a float shortcut`,
+      text:
+        `The second input of ${mainNodeOf(first)} is float, so the sum is written in float and quantized again. ` +
+        'Q/DQ on the shortcut input of the Add would keep the block in INT8.',
+      layers: indicesOf(layers),
+      nodes: nodesOf(layers),
+      weight: 4,
+    },
+  ];
+};
+
+const survivors: Finder = (engine) => {
+  const outside = new Set(engine.bindings);
+  const layers = engine.layers.filter(
+    ({ role, inputs, outputs }) =>
+      role === 'qdq' && ![...inputs, ...outputs].some(({ name }) => outside.has(name)),
+  );
+  const first = layers[0];
+  if (first === undefined) return [];
+  return [
+    {
+      id: 'surviving-qdq',
+      title: `${countText(layers.length, 'Q/DQ layer')} ${layers.length === 1 ? 'stays' : 'stay'} in the engine`,
+      text: `${mainNodeOf(first)} found no layer to fuse with and runs on its own, reading and writing all of its tensor.`,
+      layers: indicesOf(layers),
+      nodes: nodesOf(layers),
+      weight: 2,
+    },
+  ];
+};
+
+/** Layers that stay float although a rule tried, grouped by the rule and what it said. */
+const refusedFloatLayers: Finder = (engine) => {
+  const groups = new Map<string, { note: RuleNote; layers: PredictedLayer[] }>();
+  for (const layer of engine.layers.filter(computesInFloat))
+    for (const note of layer.notes.filter(({ outcome }) => outcome === 'refused')) {
+      const key = `${note.ruleId}\n${note.text}`;
+      const group = groups.get(key) ?? { note, layers: [] };
+      if (!group.layers.includes(layer)) group.layers.push(layer);
+      groups.set(key, group);
+    }
+  return [...groups].map(([key, { note, layers }]) => ({
+    id: `refused:${key}`,
+    title: `${floatLayerText(layers)}: ${note.text}`,
+    text: `Rule ${note.ruleId} matched here and declined.`,
+    layers: indicesOf(layers),
+    nodes: [...new Set([...note.nodes, ...nodesOf(layers)])],
+    ruleId: note.ruleId,
+    weight: 3,
+  }));
+};
+
+function floatLayerText(layers: readonly PredictedLayer[]): string {
+  const [first] = layers;
+  if (layers.length > 1 || first === undefined)
+    return `${countText(layers.length, 'layer')} stay in float`;
+  return `${mainNodeOf(first)} stays in ${PRECISION_NAME[first.precision]}`;
+}
+
+/** Layers that stay float and that no rule had anything to say about. */
+const unquantized: Finder = (engine) => {
+  const layers = engine.layers.filter(
+    (layer) => computesInFloat(layer) && !layer.notes.some(({ outcome }) => outcome === 'refused'),
+  );
+  const first = layers[0];
+  if (first === undefined) return [];
+  const none = engine.summary.int8Layers === 0;
+  return [
+    {
+      id: 'float-layers',
+      title: none
+        ? 'Nothing runs in INT8'
+        : `${countText(layers.length, 'layer')} ${layers.length === 1 ? 'runs' : 'run'} in float`,
+      text:
+        none && engine.mode === 'fp16'
+          ? 'Mode fp16 allows no INT8: take best or int8 to see what the Q/DQ of this model are good for.'
+          : `${mainNodeOf(first)} and its like read no quantized tensor.`,
+      layers: indicesOf(layers),
+      nodes: nodesOf(layers),
+      weight: none ? 3 : 1,
+    },
+  ];
+};
+
+const reformats: Finder = (engine) => {
+  const layers = engine.layers.filter(({ role }) => role === 'reformat');
+  const first = layers[0];
+  if (first === undefined) return [];
+  const [from, to] = [first.inputs[0], first.outputs[0]];
+  return [
+    {
+      id: 'reformats',
+      title: `${countText(layers.length, 'reformat')} ${layers.length === 1 ? 'copies' : 'copy'} a tensor`,
+      text:
+        from && to
+          ? `${first.name} turns ${from.dataType} ${from.format} into ${to.dataType} ${to.format}: its two neighbours agree on neither.`
+          : `${first.name} only moves data.`,
+      layers: indicesOf(layers),
+      nodes: nodesOf(layers),
+      weight: 1,
+    },
+  ];
+};
+
+const FINDERS: readonly Finder[] = [
+  floatShortcuts,
+  survivors,
+  refusedFloatLayers,
+  unquantized,
+  reformats,
+];

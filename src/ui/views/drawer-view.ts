@@ -1,0 +1,141 @@
+import type { TemplateResult } from 'lit';
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
+import type { DrawerTab, Selection } from '../state/app-state.ts';
+import { DRAWER_TABS } from '../state/app-state.ts';
+import type { Finding } from '../state/findings.ts';
+import { baseStyles } from '../widgets/base-styles.ts';
+import './findings-list.ts';
+import './layer-table.ts';
+import { send } from './send.ts';
+import './trace-table.ts';
+
+const TAB_WORDS: Readonly<Record<DrawerTab, string>> = {
+  findings: 'Findings',
+  trace: 'Trace of the builder',
+  layers: 'Layers',
+  remarks: 'Remarks',
+};
+
+/** The lists about the whole engine, one at a time. */
+@customElement('drawer-view')
+export class DrawerView extends LitElement {
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr);
+        min-height: 0;
+        background: var(--panel);
+      }
+      [role='tablist'] {
+        display: flex;
+        gap: 4px;
+        padding: 0 8px;
+        overflow-x: auto;
+        border-bottom: 1px solid var(--line);
+      }
+      [role='tab'] {
+        min-height: 32px;
+        padding: 0 8px;
+        border: 0;
+        border-radius: 0;
+        color: var(--muted);
+        background: none;
+      }
+      [role='tab']:focus-visible {
+        outline-offset: -2px;
+      }
+      [role='tab'][aria-selected='true'] {
+        color: var(--text);
+        box-shadow: inset 0 -2px 0 var(--text);
+      }
+      [role='tabpanel'] {
+        display: grid;
+        min-height: 0;
+        overflow: hidden;
+      }
+      .remarks {
+        overflow: auto;
+        margin: 0;
+        padding: 8px 12px 8px 28px;
+      }
+      .remarks li + li {
+        margin-top: 6px;
+      }
+      p {
+        margin: 0;
+        padding: 12px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) engine: PredictedEngine | null = null;
+  @property({ attribute: false }) findings: readonly Finding[] = [];
+  @property({ attribute: false }) selection: Selection | null = null;
+  @property() tab: DrawerTab = 'findings';
+
+  override render(): TemplateResult {
+    return html`<div role="tablist" aria-label="Details" @keydown=${this.onKey}>
+        ${DRAWER_TABS.map(
+          (tab) =>
+            html`<button
+              role="tab"
+              id="tab-${tab}"
+              aria-selected=${tab === this.tab}
+              aria-controls="panel"
+              tabindex=${tab === this.tab ? 0 : -1}
+              @click=${() => this.show(tab)}
+            >
+              ${TAB_WORDS[tab]} <span class="muted number">${this.countOf(tab)}</span>
+            </button>`,
+        )}
+      </div>
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${this.tab}">${this.panel()}</div>`;
+  }
+
+  private countOf(tab: DrawerTab): number | '' {
+    if (this.engine === null) return '';
+    const { trace, layers, remarks } = this.engine;
+    return { findings: this.findings, trace, layers, remarks }[tab].length;
+  }
+
+  private panel(): TemplateResult {
+    const { engine, selection, findings } = this;
+    if (engine === null) return html`<p class="muted">There is no prediction yet.</p>`;
+    switch (this.tab) {
+      case 'findings':
+        return html`<findings-list .findings=${findings} .selection=${selection}></findings-list>`;
+      case 'trace':
+        return html`<trace-table .engine=${engine} .selection=${selection}></trace-table>`;
+      case 'layers':
+        return html`<layer-table .engine=${engine} .selection=${selection}></layer-table>`;
+      case 'remarks':
+        return engine.remarks.length === 0
+          ? html`<p class="muted">Nothing to remark.</p>`
+          : html`<ul class="remarks">
+              ${engine.remarks.map((remark) => html`<li>${remark}</li>`)}
+            </ul>`;
+    }
+  }
+
+  private show(drawerTab: DrawerTab): void {
+    send(this, 'lab-layout', { drawerTab });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const count = DRAWER_TABS.length;
+    const next = DRAWER_TABS[(DRAWER_TABS.indexOf(this.tab) + step + count) % count];
+    if (next === undefined) return;
+    this.show(next);
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>(`#tab-${next}`)?.focus(),
+    );
+  }
+}

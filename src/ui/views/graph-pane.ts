@@ -1,0 +1,208 @@
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Diagnostic } from '../../core/base/diagnostic.ts';
+import type { Precision } from '../../core/sim/predicted-engine.ts';
+import type { Scene } from '../../api/scene.ts';
+import type { Selection } from '../state/app-state.ts';
+import { boxesOfNodes, selectedBox } from '../state/graph-marks.ts';
+import { searchMatches } from '../state/module-tree.ts';
+import { PRECISION_NAME, PRECISION_SIGN } from '../state/precision-text.ts';
+import { baseStyles } from '../widgets/base-styles.ts';
+import type { BoxEvent, GraphView } from '../widgets/graph-view.ts';
+import '../widgets/graph-view.ts';
+import { chipStyles, precisionChip } from '../widgets/precision-chip.ts';
+import './problem-card.ts';
+import { send } from './send.ts';
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** One of the two graphs with its title, its legend, and what stands there while it is empty. */
+@customElement('graph-pane')
+export class GraphPane extends LitElement {
+  static override styles = [
+    baseStyles,
+    chipStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr);
+        min-width: 0;
+        min-height: 0;
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 10px;
+        min-height: 32px;
+        padding: 2px 4px 2px 12px;
+        border-bottom: 1px solid var(--line);
+      }
+      h2 {
+        margin: 0;
+        font-size: 13px;
+        white-space: nowrap;
+      }
+      .what {
+        flex: 1 1 60px;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        font-size: 12px;
+      }
+      .legend {
+        display: flex;
+        gap: 4px;
+      }
+      .stage {
+        position: relative;
+        min-height: 0;
+        overflow: hidden;
+      }
+      graph-view {
+        position: absolute;
+        inset: 0;
+      }
+      .state {
+        position: absolute;
+        inset: 0;
+        display: grid;
+        place-content: center;
+        padding: 24px;
+        text-align: center;
+        color: var(--muted);
+      }
+      .stage > problem-card {
+        margin: 12px;
+      }
+    `,
+  ];
+
+  @property() side: 'model' | 'engine' = 'model';
+  @property() heading = '';
+  @property() what = '';
+  /** Said while there is no scene. */
+  @property() placeholder = '';
+  @property({ attribute: false }) scene: Scene | null = null;
+  @property({ attribute: false }) selection: Selection | null = null;
+  @property({ attribute: false }) hoveredNodes: readonly string[] = [];
+  @property() search = '';
+  @property({ attribute: false }) problem: Diagnostic | null = null;
+  private marked: ReadonlySet<string> = NOTHING;
+  private found: ReadonlySet<string> = NOTHING;
+  private selected: string | null = null;
+  /** The selection that was made in this graph, and so needs no scrolling to. */
+  private ownSelection: string | null = null;
+
+  /** Shows the whole graph. */
+  fit(): void {
+    this.graph?.fit();
+  }
+
+  override focus(): void {
+    this.graph?.focus();
+  }
+
+  private get graph(): GraphView | null {
+    return this.renderRoot.querySelector('graph-view');
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const { scene } = this;
+    if (changed.has('scene') || changed.has('search'))
+      this.found = scene === null ? NOTHING : new Set(searchMatches(scene, this.search));
+    if (changed.has('scene') || changed.has('selection') || changed.has('hoveredNodes')) {
+      const nodes = [...(this.selection?.nodes ?? []), ...this.hoveredNodes];
+      this.marked = scene === null ? NOTHING : boxesOfNodes(scene, nodes);
+      this.selected = scene === null ? null : selectedBox(scene, this.side, this.selection);
+    }
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has('selection') || this.selection === null) return;
+    const [first] = this.marked;
+    const goal = this.selected ?? first;
+    if (goal !== undefined && goal !== this.ownSelection) this.graph?.reveal(goal);
+    this.ownSelection = null;
+  }
+
+  override render(): TemplateResult {
+    return html`<header>
+        <h2>${this.heading}</h2>
+        <span class="what muted" title=${this.what}>${this.what}</span>
+        <span class="legend" aria-label="Legend">${this.legend()}</span>
+        <button
+          class="plain"
+          title="Fit the graph into its place (f)"
+          ?disabled=${this.scene === null}
+          @click=${() => {
+            this.fit();
+          }}
+        >
+          Fit
+        </button>
+      </header>
+      <div class="stage">${this.stage()}</div>`;
+  }
+
+  private stage(): TemplateResult {
+    if (this.problem !== null)
+      return html`<problem-card .diagnostic=${this.problem}></problem-card>`;
+    if (this.scene === null) return html`<div class="state">${this.placeholder}</div>`;
+    return html`<graph-view
+      aria-label=${this.heading}
+      .scene=${this.scene}
+      .highlight=${this.marked}
+      .selected=${this.selected}
+      .matches=${this.found}
+      @select-box=${this.onSelect}
+      @hover-box=${this.onHover}
+      @activate-box=${this.onActivate}
+    ></graph-view>`;
+  }
+
+  /** Only what occurs in this graph, in the order from narrow to wide. */
+  private legend(): readonly TemplateResult[] {
+    if (this.side === 'model' || this.scene === null) return [];
+    const present = new Set(this.scene.boxes.map(({ precision }) => precision));
+    const known = (Object.keys(PRECISION_SIGN) as Precision[]).filter(
+      (precision) => present.has(precision) && precision !== 'other',
+    );
+    const chips = known.map((precision) =>
+      precisionChip({
+        colour: precision,
+        sign: PRECISION_SIGN[precision],
+        words: PRECISION_NAME[precision],
+      }),
+    );
+    const moves = this.scene.boxes.some(({ kind }) => kind === 'reformat' || kind === 'qdq');
+    const words = 'reformat or Q/DQ that stays in the engine';
+    return moves ? [...chips, precisionChip({ colour: 'hatch', sign: 'Rf', words })] : chips;
+  }
+
+  private onSelect({ detail }: CustomEvent<BoxEvent>): void {
+    const selection = this.selectionOf(detail);
+    this.ownSelection = detail.id;
+    send(this, 'lab-select', { selection });
+  }
+
+  private selectionOf({ id, nodes }: BoxEvent): Selection | null {
+    const box = this.scene?.boxes.find((other) => other.id === id);
+    if (id === null || box === undefined) return null;
+    if (box.kind === 'fold') return { kind: 'module', name: box.path ?? '', nodes };
+    if (this.side === 'engine') return { kind: 'layer', name: box.subtitle, nodes };
+    return { kind: 'node', name: nodes[0] ?? box.id, nodes };
+  }
+
+  private onHover({ detail }: CustomEvent<BoxEvent>): void {
+    send(this, 'lab-hover', { nodes: detail.nodes });
+  }
+
+  private onActivate({ detail }: CustomEvent<BoxEvent>): void {
+    const box = this.scene?.boxes.find(({ id }) => id === detail.id);
+    if (box?.kind === 'fold') send(this, 'lab-fold', { path: box.path ?? '' });
+    else send(this, 'lab-layout', { place: 'inspector' });
+  }
+}

@@ -1,0 +1,91 @@
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { PredictedEngine, PredictedLayer } from '../../core/sim/predicted-engine.ts';
+import type { ModelSummary, NodeDetail, RuleInfo, WeightStats } from '../../api/analyze-api.ts';
+import type { Selection } from '../state/app-state.ts';
+import type { Finding } from '../state/findings.ts';
+import type { Loadable } from '../state/loadable.ts';
+import { baseStyles } from '../widgets/base-styles.ts';
+import './group-card.ts';
+import './layer-card.ts';
+import './model-card.ts';
+import './node-card.ts';
+import './weight-card.ts';
+
+/** The card of whatever is selected. */
+@customElement('inspector-view')
+export class InspectorView extends LitElement {
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: block;
+        overflow: auto;
+        background: var(--panel);
+      }
+      .empty {
+        padding: 12px;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) selection: Selection | null = null;
+  @property({ attribute: false }) summary: ModelSummary | null = null;
+  @property({ attribute: false }) engine: PredictedEngine | null = null;
+  @property({ attribute: false }) findings: readonly Finding[] = [];
+  /** Modules drawn as one box. */
+  @property({ attribute: false }) folded: readonly string[] = [];
+  @property({ attribute: false }) nodeDetail: Loadable<NodeDetail> = { state: 'idle' };
+  @property({ attribute: false }) weight: Loadable<WeightStats> = { state: 'idle' };
+  @property({ attribute: false }) rules: readonly RuleInfo[] = [];
+  private rulesById: ReadonlyMap<string, RuleInfo> = new Map();
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('rules')) this.rulesById = new Map(this.rules.map((rule) => [rule.id, rule]));
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('selection')) this.scrollTop = 0;
+  }
+
+  override render(): TemplateResult {
+    const { selection } = this;
+    if (selection === null) return this.nothingSelected();
+    if (selection.kind === 'layer') {
+      const layer = this.engine?.layers.find(({ name }) => name === selection.name);
+      return layer === undefined ? this.nothingSelected() : this.layerCard(layer);
+    }
+    if (selection.kind === 'node')
+      return html`<node-card
+        .name=${selection.name}
+        .detail=${this.nodeDetail}
+        .engine=${this.engine}
+        .rules=${this.rulesById}
+      ></node-card>`;
+    if (selection.kind === 'value')
+      return html`<weight-card
+        .name=${selection.name}
+        .readers=${selection.nodes}
+        .weight=${this.weight}
+      ></weight-card>`;
+    return html`<group-card
+      .name=${selection.name}
+      .nodes=${selection.nodes}
+      .finding=${this.findings.find(({ id }) => selection.kind === 'finding' && id === selection.name) ?? null}
+      .engine=${this.engine}
+      ?folded=${this.folded.includes(selection.name)}
+    ></group-card>`;
+  }
+
+  private layerCard(layer: PredictedLayer): TemplateResult {
+    return html`<layer-card .layer=${layer} .rules=${this.rulesById}></layer-card>`;
+  }
+
+  private nothingSelected(): TemplateResult {
+    return this.summary === null
+      ? html`<p class="empty">Nothing is open yet.</p>`
+      : html`<model-card .summary=${this.summary}></model-card>`;
+  }
+}

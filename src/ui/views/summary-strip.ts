@@ -1,0 +1,215 @@
+import type { TemplateResult } from 'lit';
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { PredictionView } from '../../api/analyze-api.ts';
+import type { Finding } from '../state/findings.ts';
+import { numberText, percentText } from '../state/format-text.ts';
+import type { DrawerTab, Layout } from '../state/app-state.ts';
+import { baseStyles } from '../widgets/base-styles.ts';
+import { inlineStyle } from '../widgets/inline-style.ts';
+import { send } from './send.ts';
+
+/** The engine in one line: its numbers, and what to look at first. */
+@customElement('summary-strip')
+export class SummaryStrip extends LitElement {
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 20px;
+        min-height: 40px;
+        padding: 4px 12px;
+        border-top: 1px solid var(--line);
+        background: var(--panel);
+      }
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 0 20px;
+        margin: 0;
+        transition: opacity 150ms;
+      }
+      dl.stale {
+        opacity: 0.5;
+      }
+      dl > div {
+        display: flex;
+        flex-direction: row-reverse;
+        align-items: baseline;
+        gap: 5px;
+        white-space: nowrap;
+      }
+      dt {
+        color: var(--muted);
+        font-size: 12px;
+      }
+      dd {
+        margin: 0;
+        font-weight: 600;
+        font-variant-numeric: tabular-nums;
+      }
+      .share {
+        display: inline-block;
+        width: 64px;
+        height: 8px;
+        margin-right: 4px;
+        border: 1px solid var(--line-strong);
+        border-radius: 2px;
+        overflow: hidden;
+      }
+      .share > span {
+        display: block;
+        width: 100%;
+        height: 100%;
+        background: var(--p-int8);
+        transform-origin: left;
+        transition: transform 150ms;
+      }
+      .first {
+        display: flex;
+        flex: 1 1 280px;
+        align-items: center;
+        gap: 8px;
+        min-width: 0;
+      }
+      .first > span {
+        flex: none;
+        color: var(--muted);
+        font-size: 12px;
+      }
+      .first > button.link {
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .drawer {
+        margin-left: auto;
+      }
+      @media (max-width: 760px) {
+        :host {
+          gap: 2px 12px;
+        }
+        dl {
+          gap: 0 12px;
+        }
+        .share,
+        .first > span {
+          display: none;
+        }
+        .drawer {
+          display: none;
+        }
+        .first > button.link {
+          white-space: normal;
+        }
+      }
+      @media (prefers-reduced-motion: reduce) {
+        dl,
+        .share > span {
+          transition: none;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) prediction: PredictionView | null = null;
+  @property({ attribute: false }) findings: readonly Finding[] = [];
+  @property({ attribute: false }) layout!: Layout;
+  /** True while a newer prediction is on its way. */
+  @property({ type: Boolean }) predicting = false;
+
+  override render(): TemplateResult {
+    return html`${this.numbers()} ${this.firstFinding()}
+      <button
+        class="plain drawer"
+        aria-expanded=${this.layout.drawerOpen}
+        title="Findings, trace of the builder, layers"
+        @click=${() => {
+          send(this, 'lab-layout', {
+            drawerOpen: !this.layout.drawerOpen,
+            place: this.layout.drawerOpen ? 'engine' : 'drawer',
+          });
+        }}
+      >
+        ${this.layout.drawerOpen ? 'Details ▾' : 'Details ▴'}
+      </button>`;
+  }
+
+  private numbers(): TemplateResult | string {
+    if (this.prediction === null) return this.predicting ? 'Predicting the engine…' : '';
+    const { engine, simulateMs, layoutMs } = this.prediction;
+    const { layers, computeLayers, int8Layers, reformats, survivingQdq } = engine.summary;
+    const share = computeLayers === 0 ? 0 : int8Layers / computeLayers;
+    const times = `simulated in ${numberText(Math.round(simulateMs))} ms, laid out in ${numberText(Math.round(layoutMs))} ms`;
+    return html`<dl
+      class=${this.predicting ? 'stale' : ''}
+      aria-label="Predicted engine"
+      aria-busy=${this.predicting}
+      title=${times}
+    >
+      ${figure('layers', String(layers), layers === 1 ? 'layer' : 'layers')}
+      <div
+        data-figure="int8"
+        title="${int8Layers} of ${computeLayers} computing layers run in INT8"
+      >
+        <dt>INT8</dt>
+        <dd>
+          <span class="share"
+            ><span ${inlineStyle({ transform: `scaleX(${share.toFixed(3)})` })}></span></span
+          >${percentText(share)}
+        </dd>
+      </div>
+      ${figure('reformats', String(reformats), reformats === 1 ? 'reformat' : 'reformats')}
+      ${figure('qdq', String(survivingQdq), 'Q/DQ left')}
+      ${
+        engine.remarks.length === 0
+          ? ''
+          : html`<div data-figure="remarks">
+              <dt>
+                <button class="link" @click=${() => this.openDrawer('remarks')}>
+                  ${engine.remarks.length === 1 ? 'remark' : 'remarks'}
+                </button>
+              </dt>
+              <dd>${engine.remarks.length}</dd>
+            </div>`
+      }
+    </dl>`;
+  }
+
+  private firstFinding(): TemplateResult | string {
+    const [first] = this.findings;
+    if (first === undefined) return '';
+    return html`<div class="first">
+      <span>Look first at</span>
+      <button class="link" id="first-finding" title=${first.text} @click=${() => this.show(first)}>
+        ${first.title}
+      </button>
+      ${
+        this.findings.length > 1
+          ? html`<button class="plain number muted" @click=${() => this.openDrawer('findings')}>
+              +${this.findings.length - 1}
+            </button>`
+          : ''
+      }
+    </div>`;
+  }
+
+  private show({ id, nodes }: Finding): void {
+    send(this, 'lab-select', { selection: { kind: 'finding', name: id, nodes } });
+  }
+
+  private openDrawer(drawerTab: DrawerTab): void {
+    send(this, 'lab-layout', { drawerOpen: true, drawerTab, place: 'drawer' });
+  }
+}
+
+const figure = (name: string, amount: string, unit: string): TemplateResult =>
+  html`<div data-figure=${name}>
+    <dt>${unit}</dt>
+    <dd>${amount}</dd>
+  </div>`;

@@ -1,0 +1,214 @@
+import type { TemplateResult } from 'lit';
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { BuildMode, Target } from '../../core/sim/target.ts';
+import type { ModelSummary } from '../../api/analyze-api.ts';
+import type { Sample } from '../services/samples.ts';
+import { sizeText } from '../state/format-text.ts';
+import { GPUS, TRT_VERSIONS, capabilityText, modesOf } from '../state/targets.ts';
+import { baseStyles } from '../widgets/base-styles.ts';
+import { send } from './send.ts';
+
+/** The bar at the top: what is open, how to open something else, and what the engine is built for. */
+@customElement('top-bar')
+export class TopBar extends LitElement {
+  static override styles = [
+    baseStyles,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 12px;
+        padding: 6px 12px;
+        border-bottom: 1px solid var(--line);
+        background: var(--panel);
+      }
+      h1 {
+        margin: 0;
+        font-size: 14px;
+        font-weight: 650;
+        letter-spacing: -0.01em;
+      }
+      .group {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        min-width: 0;
+      }
+      .file {
+        flex: 1 1 120px;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .samples {
+        width: 96px;
+      }
+      .marks {
+        color: var(--muted);
+        font-size: 12px;
+        white-space: nowrap;
+      }
+      .marks.offline::before {
+        content: '';
+        display: inline-block;
+        width: 6px;
+        height: 6px;
+        margin-right: 6px;
+        border-radius: 50%;
+        background: var(--good);
+        vertical-align: 1px;
+      }
+      label.group > span {
+        color: var(--muted);
+        font-size: 12px;
+      }
+      @media (max-width: 760px) {
+        label.group > span {
+          display: none;
+        }
+        .file {
+          order: 1;
+          flex-basis: 100%;
+          font-size: 12px;
+        }
+        .targets {
+          order: 2;
+          flex: 1 1 100%;
+        }
+        .targets label,
+        .targets select {
+          flex: 1;
+          min-width: 0;
+          width: 100%;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) summary: ModelSummary | null = null;
+  @property({ attribute: false }) target!: Target;
+  @property({ attribute: false }) samples: readonly Sample[] = [];
+  @property({ type: Boolean }) offlineReady = false;
+
+  override render(): TemplateResult {
+    return html`<h1>QDQ Lab</h1>
+      <div class="group">
+        <button @click=${this.pickFiles} title="Open an ONNX file, with its external data files">
+          Open…
+        </button>
+        ${this.sampleMenu()}
+        <input type="file" multiple hidden aria-label="Model files" @change=${this.onFiles} />
+      </div>
+      <div class="file mono" title=${this.summary?.fileName ?? ''}>${this.fileText()}</div>
+      <div class="group targets">
+        ${this.choice(
+          'TensorRT',
+          this.target.trt,
+          TRT_VERSIONS.map((trt) => ({ value: trt, text: `TensorRT ${trt}` })),
+          (trt) => ({ trt }),
+        )}
+        ${this.choice(
+          'GPU',
+          String(this.target.sm),
+          GPUS.map(({ sm, names }) => ({
+            value: String(sm),
+            text: `${names} (${capabilityText(sm)})`,
+          })),
+          (sm) => ({ sm: Number(sm) }),
+        )}
+        ${this.choice(
+          'Mode',
+          this.target.mode,
+          modesOf(this.target.trt).map(({ mode, label, help }) => ({
+            value: mode,
+            text: label,
+            help,
+          })),
+          (mode) => ({ mode: mode as BuildMode }),
+        )}
+      </div>
+      <div class="group">
+        ${
+          this.offlineReady
+            ? html`<span
+                class="marks offline"
+                title="The page is kept here and opens without a network"
+                >offline</span
+              >`
+            : ''
+        }
+        <button
+          class="plain"
+          title="All keys (?)"
+          aria-label="All keys"
+          @click=${() => {
+            send(this, 'lab-keys', { shown: true });
+          }}
+        >
+          ?
+        </button>
+      </div>`;
+  }
+
+  /** Opens the file picker. */
+  pickFiles(): void {
+    this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click();
+  }
+
+  private fileText(): TemplateResult | string {
+    if (this.summary === null) return '';
+    const { fileName, sizeBytes, opsets } = this.summary;
+    const onnx = opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx');
+    return html`${fileName}
+      <span class="muted"
+        >${sizeText(sizeBytes)}${onnx ? ` · opset ${String(onnx.version)}` : ''}</span
+      >`;
+  }
+
+  private sampleMenu(): TemplateResult {
+    return html`<select class="samples" aria-label="Open a sample" @change=${this.onSample}>
+      <option value="" selected disabled hidden>Samples</option>
+      ${this.samples.map(
+        ({ id, label, help }) => html`<option value=${id} title=${help}>${label}</option>`,
+      )}
+    </select>`;
+  }
+
+  private choice(
+    label: string,
+    chosen: string,
+    options: readonly { value: string; text: string; help?: string }[],
+    patch: (value: string) => Partial<Target>,
+  ): TemplateResult {
+    const onChange = (event: Event): void => {
+      send(this, 'lab-target', patch((event.target as HTMLSelectElement).value));
+    };
+    return html`<label class="group"
+      ><span>${label}</span>
+      <select aria-label=${label} @change=${onChange}>
+        ${options.map(
+          ({ value, text, help }) =>
+            html`<option value=${value} title=${help ?? ''} .selected=${value === chosen}>
+              ${text}
+            </option>`,
+        )}
+      </select></label
+    >`;
+  }
+
+  private onSample(event: Event): void {
+    const menu = event.target as HTMLSelectElement;
+    send(this, 'lab-sample', { id: menu.value });
+    menu.value = '';
+  }
+
+  private onFiles(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    input.value = '';
+    if (files.length > 0) send(this, 'lab-open', { files });
+  }
+}
