@@ -19,6 +19,9 @@ function convolution(form: ConvolutionForm): InferOperator {
     const data = c.shapeOfRank(0, 3);
     const weights = c.shapeOfRank(form.weights, 3);
     if (data === undefined) return c.output(0, dataType, weights && c.freshShape(weights.length));
+    // com.microsoft: channels last, which only its own optimizer writes.
+    if (attrInt(c.node, 'channels_last', 0) !== 0)
+      return c.output(0, dataType, c.freshShape(data.length));
     const spatial = data.slice(2);
     const kernel = kernelOf(c, weights, spatial.length);
     const window = kernel && readWindow(c, spatial.length, kernel);
@@ -101,6 +104,8 @@ const plain: ConvolutionForm = { weights: 1, dataType: (c) => c.dataType(0) ?? c
 export const convolutionOperators: OperatorTable = {
   Conv: convolution(plain),
   DeformConv: convolution(plain),
+  // com.microsoft: an activation or a sum behind the convolution does not change the size.
+  FusedConv: convolution(plain),
   ConvInteger: convolution({ weights: 1, dataType: () => 'int32' }),
   QLinearConv: convolution({ weights: 3, dataType: (c) => c.dataType(7) }),
   ConvTranspose: convTranspose,

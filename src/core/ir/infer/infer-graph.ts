@@ -1,10 +1,15 @@
+import { inferGraphTooDeep } from '../../base/diagnostics.ts';
 import type { Graph, Value } from '../graph.ts';
 import type { InferSession } from './infer-session.ts';
 import { isUnknownName } from './merge-shapes.ts';
+import type { BodyInference } from './node-context.ts';
 import { NodeContext } from './node-context.ts';
 import { operatorFor } from './operators.ts';
 import { sortNodes } from '../sort-nodes.ts';
 import { isFromOutside } from './bodies.ts';
+
+/** Graphs nested deeper than this are left as the file describes them. */
+const MAX_DEPTH = 32;
 
 /** Infers all nodes of `graph`, and of the bodies in it. `outer` are the graphs around it, the nearest last. */
 export function inferGraph(
@@ -15,14 +20,20 @@ export function inferGraph(
   if (outer.length > 0) takeFromOutside(session, graph, outer);
   nameUnknownInputDims(session, graph);
   const scope = [...outer, graph];
-  const inferBody = (body: Graph): void => inferGraph(session, body, scope);
+  const bodies: BodyInference = {
+    depth: outer.length,
+    infer: (body, node) => {
+      if (scope.length <= MAX_DEPTH) inferGraph(session, body, scope);
+      else session.diagnostics.push(inferGraphTooDeep(node, MAX_DEPTH));
+    },
+  };
   for (const node of sortNodes(graph).nodes) {
     const infer = operatorFor(node.domain, node.opType);
     if (infer === undefined) {
       session.unknownOperators.add(
         node.domain === '' ? node.opType : `${node.domain}::${node.opType}`,
       );
-    } else infer(new NodeContext(node, session, inferBody));
+    } else infer(new NodeContext(node, session, bodies));
   }
 }
 

@@ -54,4 +54,6 @@ export const matmulOperators: OperatorTable = {
   MatMulInteger: product(1, () => 'int32'),
   QLinearMatMul: product(3, (c) => c.dataType(7)),
   Gemm: gemm,
+  // com.microsoft: with an activation behind it.
+  FusedGemm: gemm,
 };

@@ -4,6 +4,7 @@ import {
   inferDimsDisagree,
   inferFileContradicted,
   inferInputMissing,
+  inferNegativeDim,
   inferRankUnexpected,
 } from '../../base/diagnostics.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
@@ -17,23 +18,35 @@ import type { Shape } from './merge-shapes.ts';
 import { mergeShapes } from './merge-shapes.ts';
 
 /** Infers the bodies of control flow operators; given to the context so that operator files need not know the walk. */
-export type InferBody = (body: Graph) => void;
+export interface BodyInference {
+  infer(body: Graph, node: Node): void;
+  /** How many graphs lie around the node. */
+  readonly depth: number;
+}
 
 /** What an inference function sees of its node: inputs as far as they are known, and where to put the answers. */
 export class NodeContext {
   readonly node: Node;
   readonly session: InferSession;
-  readonly inferBody: InferBody;
+  private readonly bodies: BodyInference;
   /** Version of the operator set that the node belongs to. */
   readonly opset: number;
   /** False once something about the node did not fit: then the file is believed where it says otherwise. */
   private certain = true;
 
-  constructor(node: Node, session: InferSession, inferBody: InferBody) {
+  constructor(node: Node, session: InferSession, bodies: BodyInference) {
     this.node = node;
     this.session = session;
-    this.inferBody = inferBody;
+    this.bodies = bodies;
     this.opset = session.opset(node.domain);
+  }
+  /** How many graphs lie around the node. */
+  get depth(): number {
+    return this.bodies.depth;
+  }
+  /** Infers a graph that is an attribute of the node. */
+  inferBody(body: Graph): void {
+    this.bodies.infer(body, this.node);
   }
   get dims(): SymbolicDims {
     return this.session.dims;
@@ -140,9 +153,7 @@ export class NodeContext {
     if (value === undefined || value.name === '') return;
     this.assignType(value, dataType);
     if (shape === undefined) return;
-    const clean = shape.map((d) =>
-      typeof d === 'number' && !isDimension(d) ? this.fresh(index) : d,
-    );
+    const clean = shape.every(isDimension) ? shape : this.openImpossible(value, shape, index);
     if (value.shape === undefined) value.shape = clean;
     else this.mergeInto(value, value.shape, clean);
   }
@@ -154,6 +165,10 @@ export class NodeContext {
     this.session.folded.set(value, constant);
   }
 
+  private openImpossible(value: Value, shape: Shape, index: number): Shape {
+    this.problem(inferNegativeDim(this.node, value, shape));
+    return shape.map((d) => (isDimension(d) ? d : this.fresh(index)));
+  }
   private assignType(value: Value, dataType: DataType | undefined): void {
     if (dataType === undefined || value.dataType === dataType) return;
     if (value.dataType !== undefined && value.dataType !== 'undefined') {
@@ -176,4 +191,5 @@ export class NodeContext {
   }
 }
 
-const isDimension = (dim: number): boolean => Number.isSafeInteger(dim) && dim >= 0;
+const isDimension = (dim: Dim): boolean =>
+  typeof dim === 'string' || (Number.isSafeInteger(dim) && dim >= 0);

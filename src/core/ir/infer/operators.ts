@@ -1,5 +1,6 @@
 import { attentionOperators } from './attention.ts';
 import { concatSplitOperators } from './concat-split.ts';
+import { controlFlowOperators } from './control-flow.ts';
 import { convolutionOperators } from './convolution.ts';
 import { creationOperators } from './creation.ts';
 import { detectionOperators } from './detection.ts';
@@ -8,6 +9,7 @@ import { elementwiseOperators } from './elementwise.ts';
 import { gatherScatterOperators } from './gather-scatter.ts';
 import { layoutOperators } from './layout-ops.ts';
 import { matmulOperators } from './matmul.ts';
+import { microsoftOperators } from './microsoft.ts';
 import { normalizationOperators } from './normalization.ts';
 import type { InferOperator, OperatorTable } from './operator-table.ts';
 import { poolingOperators } from './pooling.ts';
@@ -21,10 +23,12 @@ import { shapeQueryOperators } from './shape-queries.ts';
 import { signalOperators } from './signal.ts';
 import { slicePadOperators } from './slice-pad.ts';
 import { stringOperators } from './strings.ts';
+import { tensorrtOperators } from './tensorrt.ts';
 
 const standard: OperatorTable = {
   ...attentionOperators,
   ...concatSplitOperators,
+  ...controlFlowOperators,
   ...convolutionOperators,
   ...creationOperators,
   ...detectionOperators,
@@ -47,11 +51,19 @@ const standard: OperatorTable = {
   ...stringOperators,
 };
 
+const microsoft: OperatorTable = { ...standard, ...microsoftOperators };
+
 const byDomain = new Map<string, ReadonlyMap<string, InferOperator>>([
   ['', new Map(Object.entries(standard))],
   ['ai.onnx', new Map(Object.entries(standard))],
+  ['com.microsoft', new Map(Object.entries(microsoft))],
+  ['trt', new Map(Object.entries({ ...quantizeOperators, ...tensorrtOperators }))],
 ]);
 
-/** The inference function of an operator; undefined for operators that we do not know. */
+/**
+ * The inference function of an operator; undefined for operators that we do not know. The quantizers of the `trt` domain
+ * are known by their names alone, because some exporters put them elsewhere.
+ */
 export const operatorFor = (domain: string, opType: string): InferOperator | undefined =>
-  byDomain.get(domain)?.get(opType);
+  byDomain.get(domain)?.get(opType) ??
+  (opType.startsWith('TRT_') ? byDomain.get('trt')?.get(opType) : undefined);
