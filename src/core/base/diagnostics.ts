@@ -253,6 +253,18 @@ export const missingInput = (value: string, reader: string): Diagnostic => ({
   place: { value, node: reader },
 });
 
+/** A build mode that a TensorRT version does not have. */
+export const modeNotInVersion = (
+  mode: string,
+  version: string,
+  available: readonly string[],
+): Diagnostic => ({
+  code: 'target/mode-not-in-version',
+  severity: 'error',
+  message: `TensorRT ${version} has no mode ${mode}.`,
+  advice: `Choose ${available.join(', ')}; strong typing begins with 10.0 and is the only one from 11.0 on.`,
+});
+
 /** The page asks about a model that was closed, or that was lost with its worker. */
 export const modelNotOpen = (): Diagnostic => ({
   code: 'view/model-not-open',
@@ -386,6 +398,14 @@ export const unknownConstant = (value: string): Diagnostic => ({
   place: { value },
 });
 
+/** A target that names no TensorRT version and GPU. */
+export const unknownTarget = (text: string, sms: readonly number[]): Diagnostic => ({
+  code: 'target/unknown',
+  severity: 'error',
+  message: `"${text}" is not a target.`,
+  advice: `Write it like trt10.6-sm90; the GPU is sm${sms.join(', sm')}, or a name such as h100 or rtx4090.`,
+});
+
 /** An element type that we do not know. */
 export const unsupportedType = (what: string, type: number, place: Place): Diagnostic => ({
   code: 'onnx/unsupported-type',
@@ -393,6 +413,14 @@ export const unsupportedType = (what: string, type: number, place: Place): Diagn
   message: `${what} has the element type number ${type}, which is unknown.`,
   advice: 'The model is shown, but nothing is said about this data; a newer version may know it.',
   ...at(place),
+});
+
+/** A target whose TensorRT is older than all that we know. */
+export const versionTooOld = (text: string, oldest: string): Diagnostic => ({
+  code: 'target/version-too-old',
+  severity: 'error',
+  message: `The TensorRT of ${text} is older than ${oldest}, which is the oldest known version.`,
+  advice: `Choose TensorRT ${oldest} or newer.`,
 });
 
 /** The thread that does the work died, most often for want of memory. */
