@@ -30,6 +30,8 @@ export default tseslint.config(
         'error',
         { fixStyle: 'separate-type-imports' },
       ],
+      // Spreading a string gives code points, which is what is wanted wherever it is done.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       '@typescript-eslint/consistent-type-exports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',

@@ -55,7 +55,7 @@ const TRIES = 20;
 export interface PageServer {
   /** Address with port and a closing slash. */
   readonly url: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface PageServerOptions {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { judgeStep } from './judge-step.mjs';
 
 // The one gate, the same here and in CI: `npm test`, or `npm test -- lint node` for some of its steps.
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -55,27 +56,6 @@ function run({ command }) {
   return done;
 }
 
-/** @param {string} output */
-function countsOf(output) {
-  const lines = [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm)];
-  const last = lines.at(-1);
-  if (!last) return undefined;
-  return { passed: Number(last[1]), failed: Number(last[2]), skipped: Number(last[3] ?? 0) };
-}
-
-/**
- * @param {Step} step
- * @param {{code: number, output: string}} result
- */
-function judge(step, { code, output }) {
-  const gate = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
-  if (!step.suite) return gate;
-  const counts = countsOf(output);
-  if (!counts) return { passed: 0, failed: 1, skipped: 0 };
-  // A runner that fails without a failed test (a crash, a leak) must not pass for that.
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
-}
-
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
 if (unknown.length > 0) {
@@ -89,7 +69,7 @@ for (const step of steps.filter(({ name }) => wanted.length === 0 || wanted.incl
   const start = performance.now();
   const result = await run(step);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  const counts = judge(step, result);
+  const counts = judgeStep(step, result);
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;

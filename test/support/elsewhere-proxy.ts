@@ -5,7 +5,7 @@ export interface ElsewhereProxy {
   readonly address: string;
   /** Whatever asked for a host other than the loopback, refused. */
   readonly asked: readonly string[];
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

@@ -17,7 +17,7 @@ export interface OpenPage {
   readonly elsewhere: readonly string[];
   /** Uncaught errors, and whatever the page or its policy wrote as an error to the console. */
   readonly errors: readonly string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface OpenPageOptions {

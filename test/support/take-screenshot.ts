@@ -7,7 +7,7 @@ const { page, errors, close } = await openPage({ width: 1440, height: 900, color
 try {
   await page.waitForFunction(() => document.title.includes('·') || document.title !== '');
   await page.waitForNetworkIdle();
-  await page.screenshot({ path: target as `${string}.png` });
+  await page.screenshot({ path: target });
   if (errors.length > 0) throw new Error(errors.join('\n'));
 } finally {
   await close();
