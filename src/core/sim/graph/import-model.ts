@@ -6,6 +6,7 @@ import type { LayerKind } from './layer-parameters.ts';
 import { isDequantize, isQuantize, OPERATOR_KINDS } from './operator-kinds.ts';
 import { constantTensor, quantizerOf } from './quantizer-key.ts';
 import { numbersOf, readParameters } from './read-parameters.ts';
+import type { LayerInit, SimLayer } from './sim-graph.ts';
 import { SimGraph, SimTensor } from './sim-graph.ts';
 
 const ENGINE_TYPES: Readonly<Partial<Record<DataType, EngineDataType>>> = {
@@ -37,6 +38,8 @@ export function importModel(model: Model, folded: FoldedConstants): SimGraph {
 class Importer {
   private readonly graph = new SimGraph();
   private readonly tensors = new Map<Value, SimTensor>();
+  /** Constants stand before everything else, as TensorRT adds them. */
+  private firstComputed: SimLayer | null = null;
   private readonly source: Graph;
   private readonly folded: FoldedConstants;
 
@@ -73,7 +76,7 @@ class Importer {
     const outputs = node.outputs.map((value) => this.tensor(value));
     const init = { kind, op, name: node.name, nodes: [node.name], inputs, outputs, parameters };
     if (op === 'DepthToSpace' || op === 'SpaceToDepth') this.spaceAndDepth(init);
-    else this.graph.add(init);
+    else this.add(init);
   }
 
   private quantizer(node: Node): void {
@@ -85,7 +88,7 @@ class Importer {
     const source = constantTensor(input) ? this.constant(input, 0) : this.tensor(input);
     const target = this.tensor(output);
     if (kind === 'QUANTIZE') target.dataType = quantizer.type;
-    this.graph.add({
+    this.add({
       kind,
       op: node.opType,
       name: node.name,
@@ -100,7 +103,7 @@ class Importer {
   private split(node: Node, inputs: SimTensor[], parameters: object): void {
     node.outputs.forEach((value, index) => {
       if (value.uses().length === 0 && !value.isGraphOutput) return;
-      this.graph.add({
+      this.add({
         kind: 'SLICE',
         op: 'Split',
         name: index === 0 ? node.name : `${node.name}_${String(index)}`,
@@ -113,12 +116,12 @@ class Importer {
   }
 
   /** DepthToSpace and SpaceToDepth become a transposing shuffle and a reshaping one. */
-  private spaceAndDepth(init: Parameters<SimGraph['add']>[0]): void {
+  private spaceAndDepth(init: LayerInit): void {
     const [output] = init.outputs;
     if (output === undefined) return;
     const between = new SimTensor(`${init.name}_shuffled`, output.dims, output.dataType);
-    this.graph.add({ ...init, outputs: [between] });
-    this.graph.add({
+    this.add({ ...init, outputs: [between] });
+    this.add({
       kind: 'SHUFFLE',
       op: 'Reshape',
       name: `ONNXTRT_ShapeShuffle_${String(this.graph.layerCount)}`,
@@ -146,7 +149,7 @@ class Importer {
     const tensor = this.tensor(value);
     const dims = tensor.dims.filter((dim): dim is number => typeof dim === 'number');
     const broadcast = rank > dims.length;
-    this.graph.add({
+    const layer: LayerInit = {
       kind: 'CONSTANT',
       op: 'Constant',
       name: broadcast ? `${value.name} + ONNXTRT_Broadcast` : value.name,
@@ -154,8 +157,14 @@ class Importer {
       inputs: [],
       outputs: [tensor],
       parameters: { elements: dims.reduce((product, dim) => product * dim, 1), dims },
-    });
+    };
+    this.graph.add(layer, this.firstComputed);
     return tensor;
+  }
+
+  private add(init: LayerInit): void {
+    const layer = this.graph.add(init);
+    this.firstComputed ??= layer;
   }
 
   private tensor(value: Value): SimTensor {

@@ -90,6 +90,8 @@ const transpose: Reader = (node) => {
   return { transposes: real.some((axis, i) => i > 0 && axis < (real[i - 1] ?? 0)) };
 };
 
+const keepsBytes: Reader = () => ({ transposes: false });
+
 const resize: Reader = (node) => ({ op: attrString(node, 'mode', 'nearest').toUpperCase() });
 
 const matrixMultiply: Reader = (node) => {
@@ -122,6 +124,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   Slice: slice,
   Split: slice,
   Pad: pad,
+  Reshape: keepsBytes,
+  Flatten: keepsBytes,
+  Squeeze: keepsBytes,
+  Unsqueeze: keepsBytes,
   Transpose: transpose,
   DepthToSpace: () => ({ transposes: true }),
   SpaceToDepth: () => ({ transposes: true }),

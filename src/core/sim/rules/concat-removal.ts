@@ -1,5 +1,5 @@
 import { docs } from '../docs.ts';
-import type { SimLayer } from '../graph/sim-graph.ts';
+import type { SimLayer, SimTensor } from '../graph/sim-graph.ts';
 import { defineSimRule, refuse } from '../sim-rule.ts';
 
 // A Concat along the first axis longer than 1 needs no layer: its producers write into their part of the joined tensor.
@@ -24,12 +24,19 @@ export const concatRemoval = defineSimRule<true>({
     edit.say(`Eliminating concatenation ${layer.name}`, layer);
     const joined = layer.output;
     for (const part of [...layer.inputs]) {
-      const reason = needsCopy(part.producer, part.readers.length);
+      const reason = needsCopy(layer, part);
       if (reason !== null) {
         edit.say(`Generating copy for ${part.name} to ${joined.name} because ${reason}.`);
         const name = `${part.name} copy`;
         graph.add(
-          { kind: 'CAST', op: 'ConcatCopy', name, nodes: [], inputs: [part], outputs: [joined] },
+          {
+            kind: 'CAST',
+            op: 'ConcatCopy',
+            name,
+            nodes: layer.nodes,
+            inputs: [part],
+            outputs: [joined],
+          },
           layer,
         );
       } else {
@@ -42,8 +49,21 @@ export const concatRemoval = defineSimRule<true>({
   },
 });
 
-function needsCopy(maker: SimLayer | null, readers: number): string | null {
+function needsCopy(concat: SimLayer, part: SimTensor): string | null {
+  const maker = part.producer;
   if (maker === null) return 'it is an input of the network';
-  if (readers > 1) return 'concat input is consumed by another layer';
-  return maker.kind === 'RESIZE' ? 'input does not support striding' : null;
+  if (maker.kind === 'RESIZE') return 'input does not support striding';
+  const others = concat.inputs.filter((tensor) => tensor !== part).map((tensor) => tensor.producer);
+  if (part.readers.some((reader) => others.includes(reader)))
+    return 'concat input is consumed by producer of another input';
+  return stompsOnNext(concat, part) ? 'of stomping hazard' : null;
 }
+
+/** INT8 lies in groups of 32 channels: a part that ends inside a group would write over the start of the next one. */
+function stompsOnNext(concat: SimLayer, part: SimTensor): boolean {
+  const channels = part.dims[1];
+  const isLast = concat.inputs.at(-1) === part;
+  const packed = part.dataType === 'Int8' && concat.parameters.axis === 1;
+  return packed && !isLast && typeof channels === 'number' && channels % CHANNEL_GROUP !== 0;
+}
+const CHANNEL_GROUP = 32;

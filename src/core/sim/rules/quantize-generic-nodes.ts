@@ -3,6 +3,7 @@ import { absorbFollower, absorbProducer } from '../graph/edits.ts';
 import { dequantizeOf, soleQuantize } from '../graph/queries.ts';
 import type { SimLayer } from '../graph/sim-graph.ts';
 import { defineSimRule, refuse } from '../sim-rule.ts';
+import { compareVersions } from '../target.ts';
 
 interface Match {
   readonly q: SimLayer | null;
@@ -10,7 +11,8 @@ interface Match {
 }
 
 // A point-wise layer takes the DQs before it if all its inputs have one, and the Q behind it if nobody else reads the
-// result; each of the two by itself. So float in and INT8 out occurs, and INT8 in and float out.
+// result; each of the two by itself. So float in and INT8 out occurs; from TensorRT 10 on also INT8 in and float out, where
+// 8.6 leaves the DQs as layers (residual_id_both_relu_c64).
 export const quantizeGenericNodes = defineSimRule<Match>({
   id: 'quantize-generic-nodes',
   pass: 'QuantizeGenericNodes',
@@ -30,12 +32,14 @@ export const quantizeGenericNodes = defineSimRule<Match>({
     ],
   },
   kinds: ['POINTWISE'],
-  check(layer) {
+  check(layer, { target }) {
     if (layer.quantized) return null;
     const dequantized = layer.inputs.filter((tensor) => dequantizeOf(tensor));
     const allDequantized = dequantized.length > 0 && dequantized.length === layer.inputs.length;
     const q = soleQuantize(layer.output);
-    if (allDequantized || q) return { q, allDequantized };
+    if (q) return { q, allDequantized };
+    if (allDequantized && compareVersions(target.trt, '10.0') >= 0) return { q, allDequantized };
+    if (allDequantized) return refuse('before TensorRT 10 it also needs a Q behind it', layer);
     if (dequantized.length === 0) return null;
     const float = layer.inputs.find((tensor) => !dequantizeOf(tensor));
     return refuse(
