@@ -18,9 +18,12 @@ function bodyOf(c: NodeContext, name: string): Graph | undefined {
 /** A condition that is constant leaves one branch; else the outputs are what both branches have in common. */
 function branch(c: NodeContext): void {
   const branches = [bodyOf(c, 'then_branch'), bodyOf(c, 'else_branch')];
-  for (const body of branches) if (body !== undefined) c.inferBody(body);
   const condition = c.required(0) && c.numbers(0)?.[0];
-  const taken = condition === undefined ? branches : [branches[condition === 0 ? 1 : 0]];
+  const dead = condition === undefined ? undefined : branches[condition === 0 ? 0 : 1];
+  for (const body of branches) if (body !== undefined && body !== dead) c.inferBody(body);
+  // What never runs may well not fit: exporters guard special cases this way.
+  if (dead !== undefined) c.session.silently(() => c.inferBody(dead));
+  const taken = branches.filter((body) => body !== dead);
   for (let i = 0; i < c.outputCount; i++) {
     const values = taken.map((body) => body?.outputs[i]).filter((v) => v !== undefined);
     const dataType = values.find((v) => v.dataType !== undefined)?.dataType;

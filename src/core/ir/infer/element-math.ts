@@ -85,6 +85,10 @@ export const elementMath: Readonly<Record<string, MakeFunction>> = {
   Or: numeric((a = 0, b = 0) => Number(a !== 0 || b !== 0)),
   Pow: numeric((a = 0, b = 1) => a ** b),
   Reciprocal: numeric((a = 1) => 1 / a),
+  Relu:
+    (dims) =>
+    (a = 0) =>
+      dims.max(a, 0),
   Round: numeric((a = 0) => roundHalfEven(a)),
   Sign: numeric((a = 0) => Math.sign(a)),
   Sqrt: numeric((a = 0) => Math.sqrt(a)),

@@ -1,7 +1,8 @@
 import type { DataType } from '../data-type.ts';
 import { isFloatType } from '../data-type.ts';
-import { attrInt } from '../node-attributes.ts';
+import { attrFloat, attrInt, attrString } from '../node-attributes.ts';
 import { DATA_TYPES } from '../data-type.ts';
+import type { Dim } from '../graph.ts';
 import { broadcastShapes } from './broadcast.ts';
 import { elementMath } from './element-math.ts';
 import { foldElementwise } from './fold-elementwise.ts';
@@ -65,9 +66,41 @@ const where: InferOperator = (c) => {
   });
 };
 
+/** Bounds are attributes before opset 11 and then inputs 1 and 2, each of which may be left out. */
+const clip: InferOperator = (c) => {
+  const value = c.constant(0);
+  c.output(0, c.required(0)?.dataType, c.shape(0));
+  const low = c.input(1) === undefined ? attrFloat(c.node, 'min', -Infinity) : c.numbers(1)?.[0];
+  const high = c.input(2) === undefined ? attrFloat(c.node, 'max', Infinity) : c.numbers(2)?.[0];
+  if (value === undefined || low === undefined || high === undefined) return;
+  const clamp = (e: Dim): Dim => {
+    const raised = low === -Infinity ? e : c.orFresh(c.dims.max(e, low));
+    return high === Infinity ? raised : c.orFresh(c.dims.min(raised, high));
+  };
+  c.fold(0, { ...value, elements: value.elements.map(clamp) });
+};
+
+const LEGACY_TYPES: Readonly<Record<string, DataType>> = {
+  FLOAT: 'float32',
+  FLOAT16: 'float16',
+  DOUBLE: 'float64',
+  INT8: 'int8',
+  INT16: 'int16',
+  INT32: 'int32',
+  INT64: 'int64',
+  UINT8: 'uint8',
+  UINT16: 'uint16',
+  UINT32: 'uint32',
+  UINT64: 'uint64',
+  BOOL: 'bool',
+  STRING: 'string',
+};
+
 /** Element type for the number of an attribute such as `to` or `dtype`; a diagnostic when there is no such type. */
 function typeAttribute(c: NodeContext, name: string): DataType | undefined {
-  const dataType = DATA_TYPES[attrInt(c.node, name, 0)];
+  // Before opset 6 the type stood there in words.
+  const inWords = LEGACY_TYPES[attrString(c.node, name, '').toUpperCase()];
+  const dataType = inWords ?? DATA_TYPES[attrInt(c.node, name, 0)];
   if (dataType !== undefined && dataType !== 'undefined') return dataType;
   c.attributeProblem(name, 'is not the number of an element type');
   return undefined;
@@ -88,9 +121,9 @@ function castTo(c: NodeContext, dataType: DataType | undefined): void {
 }
 
 const UNARY =
-  'Abs Acos Acosh Asin Asinh Atan Atanh Ceil Celu Clip Cos Cosh Elu Erf Exp Floor Gelu HardSigmoid HardSwish Hardmax ' +
+  'Abs Acos Acosh Asin Asinh Atan Atanh Ceil Celu Cos Cosh Elu Erf Exp Floor Gelu HardSigmoid HardSwish Hardmax ' +
   'LeakyRelu Log LogSoftmax Mish Neg ParametricSoftplus PRelu Reciprocal Relu Round ScaledTanh Scale Selu Shrink Sigmoid Sign ' +
-  'Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu Affine Crop ImageScaler BitwiseNot Binarizer';
+  'Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu Affine Crop ImageScaler BitwiseNot SwiGLU';
 const SAME_TYPE = 'Add Sub Mul Div Mod Max Min Sum Mean BitShift BitwiseAnd BitwiseOr BitwiseXor';
 const TO_BOOL = 'And Or Xor Equal Greater GreaterOrEqual Less LessOrEqual';
 
@@ -105,6 +138,8 @@ export const elementwiseOperators: OperatorTable = {
   // The exponent may have a type of its own; the base gives that of the result.
   Pow: broadcasting((c) => c.dataType(0)),
   Where: where,
+  Clip: clip,
+  BitCast: (c) => c.output(0, typeAttribute(c, 'to'), c.required(0)?.shape),
   Cast: (c) => castTo(c, typeAttribute(c, 'to')),
   CastLike: (c) => castTo(c, c.required(1)?.dataType),
 };

@@ -40,6 +40,12 @@ export class InferSession {
     });
     return name;
   }
+  /** Runs `work` and forgets the diagnostics it makes. */
+  silently(work: () => void): void {
+    const { length } = this.diagnostics;
+    work();
+    this.diagnostics.length = length;
+  }
   /** One name for the broadcast of two different symbols, the same each time the two meet. */
   broadcastDim(a: string, b: string, value: Value | undefined, node: Node): string {
     const key = a < b ? `${a}\u001f${b}` : `${b}\u001f${a}`;

@@ -24,6 +24,9 @@ export interface BodyInference {
   readonly depth: number;
 }
 
+/** A longer list is no list of axes or dimensions, whatever the file says. */
+const MAX_RANK = 64;
+
 /** What an inference function sees of its node: inputs as far as they are known, and where to put the answers. */
 export class NodeContext {
   readonly node: Node;
@@ -94,10 +97,10 @@ export class NodeContext {
     const elements = this.elements(index);
     return elements?.every((e) => typeof e === 'number') ? (elements as number[]) : undefined;
   }
-  /** Length of a list input whose elements are not known. */
+  /** Length of a list of axes or sizes whose elements are not known. */
   listLength(index: number): number | undefined {
     const length = this.shape(index)?.[0];
-    return typeof length === 'number' ? length : undefined;
+    return typeof length === 'number' && length <= MAX_RANK ? length : undefined;
   }
   hasAttribute(name: string): boolean {
     return this.node.attributes.has(name);

@@ -16,8 +16,7 @@ function reduce(c: NodeContext): void {
     const scalar = !keep && axes === 'absent';
     return c.output(0, c.dataType(0), scalar ? [] : undefined);
   }
-  if (axes === 'unknown')
-    return c.output(0, c.dataType(0), keep ? c.freshShape(shape.length) : undefined);
+  if (axes === 'unknown') return c.output(0, c.dataType(0), reducedSomewhere(c, shape, keep));
   const none = axes === 'absent' || axes.length === 0;
   if (none && attrInt(c.node, 'noop_with_empty_axes', 0) !== 0) {
     return c.output(0, c.dataType(0), shape);
@@ -25,6 +24,14 @@ function reduce(c: NodeContext): void {
   const reduced = none ? shape.map((_, i) => i) : c.axes(axes, shape.length);
   c.output(0, c.dataType(0), reduced && dropAxes(shape, reduced, keep));
   if (reduced?.length === 1 || none) foldReduce(c, keep);
+}
+
+/** Which axes go is not known, but perhaps how many. */
+function reducedSomewhere(c: NodeContext, shape: Shape, keep: boolean): Shape | undefined {
+  const count = keep ? 0 : c.listLength(1);
+  return count === undefined || count > shape.length
+    ? undefined
+    : c.freshShape(shape.length - count);
 }
 
 function dropAxes(shape: Shape, axes: readonly number[], keep: boolean): Shape {

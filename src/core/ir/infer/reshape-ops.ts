@@ -82,7 +82,8 @@ function flatten(c: NodeContext): void {
 function squeeze(c: NodeContext): void {
   const shape = c.required(0)?.shape;
   const axes = axesOperand(c, 1);
-  if (shape === undefined || axes === 'unknown') return c.output(0, c.dataType(0), undefined);
+  if (shape === undefined) return c.output(0, c.dataType(0), undefined);
+  if (axes === 'unknown') return c.output(0, c.dataType(0), rankChanged(c, shape, -1));
   if (axes === 'absent') {
     const certain = shape.every((d) => typeof d === 'number');
     c.output(0, c.dataType(0), certain ? shape.filter((d) => d !== 1) : undefined);
@@ -96,11 +97,19 @@ function squeeze(c: NodeContext): void {
   foldReshaped(c);
 }
 
+/** Which axes come or go is not known, but perhaps how many. */
+function rankChanged(c: NodeContext, shape: Shape, sign: 1 | -1): Shape | undefined {
+  const count = c.listLength(1);
+  const rank = count === undefined ? -1 : shape.length + sign * count;
+  return rank < 0 ? undefined : c.freshShape(rank);
+}
+
 function unsqueeze(c: NodeContext): void {
   const shape = c.required(0)?.shape;
   const axes = axesOperand(c, 1);
   if (axes === 'absent') c.required(1);
-  if (shape === undefined || typeof axes === 'string') return c.output(0, c.dataType(0), undefined);
+  if (shape === undefined || axes === 'absent') return c.output(0, c.dataType(0), undefined);
+  if (axes === 'unknown') return c.output(0, c.dataType(0), rankChanged(c, shape, 1));
   const rank = shape.length + axes.length;
   const ones = c.axes(axes, rank);
   if (ones === undefined) return c.output(0, c.dataType(0), undefined);

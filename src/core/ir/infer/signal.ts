@@ -11,6 +11,12 @@ function oneSided(c: NodeContext, length: Dim | undefined): Dim | undefined {
   return half === undefined ? undefined : c.dims.add(half, 1);
 }
 
+/** Samples behind a one-sided spectrum, taken as even. */
+function fullLength(c: NodeContext, bins: Dim | undefined): Dim | undefined {
+  const steps = bins === undefined ? undefined : c.dims.subtract(bins, 1);
+  return steps === undefined ? undefined : c.dims.multiply(steps, 2);
+}
+
 /** The last dimension is 1 for real and 2 for complex data; opset 20 made the axis an input. */
 function dft(c: NodeContext): void {
   const shape = c.shapeOfRank(0, 2);
@@ -22,9 +28,10 @@ function dft(c: NodeContext): void {
       ? undefined
       : c.axis(stated ?? fallback, shape.length);
   if (axis === undefined) return c.output(0, c.dataType(0), c.freshShape(shape.length));
-  const length = c.input(1) === undefined ? shape[axis] : c.elements(1)?.[0];
   const inverse = attrInt(c.node, 'inverse', 0) !== 0;
   const half = attrInt(c.node, 'onesided', 0) !== 0;
+  const own = half && inverse ? fullLength(c, shape[axis]) : shape[axis];
+  const length = c.input(1) === undefined ? own : c.elements(1)?.[0];
   const bins = half && !inverse ? oneSided(c, length) : length;
   const parts = half && inverse ? 1 : 2;
   c.output(0, c.dataType(0), [
