@@ -1,7 +1,7 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { PredictedLayer } from '../../core/sim/predicted-engine.ts';
+import type { Precision, PredictedLayer } from '../../core/sim/predicted-engine.ts';
 import type { LabSession } from '../services/lab-session.ts';
 import { SAMPLES } from '../services/samples.ts';
 import type { AppState, Layout, Place } from '../state/app-state.ts';
@@ -46,6 +46,7 @@ export class QdqLab extends LitElement {
   private session: LabSession | null = null;
   private findings: readonly Finding[] = [];
   private layers: ReadonlyMap<string, PredictedLayer> = new Map();
+  private tints: ReadonlyMap<string, Precision> = new Map();
   private matchCount = 0;
   private readonly narrowScreen = matchMedia('(max-width: 899px)');
   private stop: (() => void)[] = [];
@@ -97,6 +98,7 @@ export class QdqLab extends LitElement {
     if (prediction !== previous?.prediction) {
       this.findings = prediction === null ? [] : findingsOf(prediction.engine);
       this.layers = prediction === null ? new Map() : layerByNode(prediction.engine);
+      this.tints = new Map([...this.layers].map(([node, { precision }]) => [node, precision]));
     }
     if (search !== previous?.search || model !== previous.model)
       this.matchCount = model === null ? 0 : searchMatches(model.fullScene, search).length;
@@ -196,18 +198,17 @@ export class QdqLab extends LitElement {
     const waiting = opening === null ? 'Open an ONNX model, or drop one here.' : '';
     return html`<graph-pane
         slot="first"
-        side="model"
         heading="Model"
         what="as the file has it"
         .placeholder=${waiting}
         .scene=${model?.scene ?? null}
+        .tints=${this.tints}
         .selection=${selection}
         .hoveredNodes=${hoveredNodes}
         .search=${search}
       ></graph-pane>
       <graph-pane
         slot="second"
-        side="engine"
         heading="Predicted engine"
         .what=${targetText(prediction?.engine.target ?? target)}
         .placeholder=${model === null ? waiting : 'Predicting the engine…'}

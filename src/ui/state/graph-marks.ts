@@ -1,31 +1,37 @@
-import type { Scene, SceneBox } from '../../api/scene.ts';
+import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
+import type { Scene } from '../../api/scene.ts';
 import type { Selection } from './app-state.ts';
 
-/** Ids of the boxes that stand for at least one of the nodes. */
-export function boxesOfNodes(scene: Scene, nodes: readonly string[]): ReadonlySet<string> {
-  if (nodes.length === 0) return new Set();
-  const wanted = new Set(nodes);
-  return new Set(
-    scene.boxes.filter((box) => box.nodes.some((node) => wanted.has(node))).map(({ id }) => id),
-  );
+/** Id of the box or badge that stands for a node: of a badge that is its first node's name. */
+export function itemOfNode(scene: Scene, node: string): string | undefined {
+  const box = scene.boxes.find(({ nodes }) => nodes.includes(node));
+  if (box !== undefined) return box.id;
+  for (const { badges } of scene.edges)
+    for (const { nodes } of badges) if (nodes.includes(node)) return nodes[0];
+  return undefined;
 }
 
-/** The box that a selection means in one of the graphs, if it means exactly one there. */
-export function selectedBox(
+/** The box or badge that a selection means in one of the graphs, if it means exactly one there. */
+export function selectedItem(
   scene: Scene,
-  side: 'model' | 'engine',
+  engine: PredictedEngine | null,
   selection: Selection | null,
 ): string | null {
-  if (selection === null) return null;
-  const { kind, name, nodes } = selection;
-  if (side === 'engine' && kind === 'layer')
-    return scene.boxes.find((box) => box.subtitle === name || sameNodes(box, nodes))?.id ?? null;
-  if (side === 'model' && kind === 'node')
-    return scene.boxes.find((box) => box.nodes.includes(name))?.id ?? null;
+  if (selection?.kind === 'layer' && engine !== null) {
+    const layer = engine.layers.find(({ name }) => name === selection.name);
+    return layer === undefined ? null : String(layer.index);
+  }
+  if (selection?.kind === 'node' && engine === null)
+    return itemOfNode(scene, selection.name) ?? null;
   return null;
 }
 
-const sameNodes = (box: SceneBox, nodes: readonly string[]): boolean =>
-  nodes.length > 0 &&
-  box.nodes.length === nodes.length &&
-  box.nodes.every((n, i) => n === nodes[i]);
+/** What to bring into view for a selection: its own item, else the topmost box that shares a node with it. */
+export function goalOf(scene: Scene, selected: string | null, nodes: readonly string[]) {
+  if (selected !== null) return selected;
+  const wanted = new Set(nodes);
+  const box = scene.boxes.find((other) => other.nodes.some((node) => wanted.has(node)));
+  if (box !== undefined) return box.id;
+  const [first] = nodes;
+  return first === undefined ? undefined : itemOfNode(scene, first);
+}

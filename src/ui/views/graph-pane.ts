@@ -2,10 +2,10 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Diagnostic } from '../../core/base/diagnostic.ts';
-import type { Precision } from '../../core/sim/predicted-engine.ts';
+import type { Precision, PredictedEngine } from '../../core/sim/predicted-engine.ts';
 import type { Scene } from '../../api/scene.ts';
 import type { Selection } from '../state/app-state.ts';
-import { boxesOfNodes, selectedBox } from '../state/graph-marks.ts';
+import { goalOf, selectedItem } from '../state/graph-marks.ts';
 import { searchMatches } from '../state/module-tree.ts';
 import { PRECISION_NAME, PRECISION_SIGN } from '../state/precision-text.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
@@ -80,12 +80,15 @@ export class GraphPane extends LitElement {
     `,
   ];
 
-  @property() side: 'model' | 'engine' = 'model';
   @property() heading = '';
   @property() what = '';
   /** Said while there is no scene. */
   @property() placeholder = '';
   @property({ attribute: false }) scene: Scene | null = null;
+  /** The engine that `scene` draws; null for the model. */
+  @property({ attribute: false }) engine: PredictedEngine | null = null;
+  /** Precision by node name, to colour the model by. */
+  @property({ attribute: false }) tints: ReadonlyMap<string, Precision> = new Map();
   @property({ attribute: false }) selection: Selection | null = null;
   @property({ attribute: false }) hoveredNodes: readonly string[] = [];
   @property() search = '';
@@ -113,17 +116,16 @@ export class GraphPane extends LitElement {
     const { scene } = this;
     if (changed.has('scene') || changed.has('search'))
       this.found = scene === null ? NOTHING : new Set(searchMatches(scene, this.search));
-    if (changed.has('scene') || changed.has('selection') || changed.has('hoveredNodes')) {
-      const nodes = [...(this.selection?.nodes ?? []), ...this.hoveredNodes];
-      this.marked = scene === null ? NOTHING : boxesOfNodes(scene, nodes);
-      this.selected = scene === null ? null : selectedBox(scene, this.side, this.selection);
-    }
+    if (changed.has('selection') || changed.has('hoveredNodes'))
+      this.marked = new Set([...(this.selection?.nodes ?? []), ...this.hoveredNodes]);
+    if (changed.has('scene') || changed.has('selection') || changed.has('engine'))
+      this.selected = scene === null ? null : selectedItem(scene, this.engine, this.selection);
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (!changed.has('selection') || this.selection === null) return;
-    const [first] = this.marked;
-    const goal = this.selected ?? first;
+    const { scene, selection } = this;
+    if (!changed.has('selection') || selection === null || scene === null) return;
+    const goal = goalOf(scene, this.selected, selection.nodes);
     if (goal !== undefined && goal !== this.ownSelection) this.graph?.reveal(goal);
     this.ownSelection = null;
   }
@@ -156,7 +158,7 @@ export class GraphPane extends LitElement {
       .scene=${this.scene}
       .highlight=${this.marked}
       .selected=${this.selected}
-      .matches=${this.found}
+      .found=${this.found}
       @select-box=${this.onSelect}
       @hover-box=${this.onHover}
       @activate-box=${this.onActivate}
@@ -165,7 +167,7 @@ export class GraphPane extends LitElement {
 
   /** Only what occurs in this graph, in the order from narrow to wide. */
   private legend(): readonly TemplateResult[] {
-    if (this.side === 'model' || this.scene === null) return [];
+    if (this.engine === null || this.scene === null) return [];
     const present = new Set(this.scene.boxes.map(({ precision }) => precision));
     const known = (Object.keys(PRECISION_SIGN) as Precision[]).filter(
       (precision) => present.has(precision) && precision !== 'other',
@@ -188,12 +190,15 @@ export class GraphPane extends LitElement {
     send(this, 'lab-select', { selection });
   }
 
+  /** Inputs and outputs select nothing: all there is to say about them is in the card of the model. */
   private selectionOf({ id, nodes }: BoxEvent): Selection | null {
+    if (id === null) return null;
+    const layer = this.engine?.layers[Number(id)];
+    if (layer !== undefined) return { kind: 'layer', name: layer.name, nodes };
     const box = this.scene?.boxes.find((other) => other.id === id);
-    if (id === null || box === undefined) return null;
-    if (box.kind === 'fold') return { kind: 'module', name: box.path ?? '', nodes };
-    if (this.side === 'engine') return { kind: 'layer', name: box.subtitle, nodes };
-    return { kind: 'node', name: nodes[0] ?? box.id, nodes };
+    if (box?.kind === 'fold') return { kind: 'module', name: box.path ?? '', nodes };
+    const [name] = nodes;
+    return name === undefined ? null : { kind: 'node', name, nodes };
   }
 
   private onHover({ detail }: CustomEvent<BoxEvent>): void {
