@@ -8,7 +8,7 @@ export function constantNodes(order: readonly Node[]): Set<Node> {
   const constant = new Set<Node>();
   for (const node of order) {
     if (NEVER_CONSTANT.test(node.opType)) continue;
-    if (node.inputs.length === 0 && !/^Constant/.test(node.opType)) continue;
+    if (node.inputs.length === 0 && !node.opType.startsWith('Constant')) continue;
     const known = node.inputs.every((value) => {
       if (value === null) return true;
       const producer = value.producer();

@@ -10,8 +10,9 @@ export function nodeOrder(graph: Graph): Node[] {
     waiting.set(node, producers);
     if (producers === 0) order.push(node);
   }
-  for (let i = 0; i < order.length; i++) {
-    for (const value of order[i]!.outputs) {
+  // The list grows while it is walked.
+  for (const ready of order) {
+    for (const value of ready.outputs) {
       for (const { node } of value.uses()) {
         const left = waiting.get(node)! - 1;
         waiting.set(node, left);

@@ -1,5 +1,4 @@
 import type { Part } from './layout-graph.ts';
-import type { Layers } from './order.ts';
 import type { ProperGraph } from './proper-graph.ts';
 import type { Ranking } from './rank.ts';
 
@@ -19,14 +18,14 @@ export function stackLayers(
   part: Part,
   graph: ProperGraph,
   ranking: Ranking,
-  layers: Layers,
   x: Float64Array,
 ): Bands {
   const height = new Float64Array(graph.rankCount);
   const above = new Float64Array(graph.rankCount);
   const sideways = new Float64Array(graph.rankCount);
-  layers.forEach((layer, r) => {
-    for (const item of layer) height[r] = Math.max(height[r]!, part.boxes[item]?.height ?? 0);
+  part.boxes.forEach((box, i) => {
+    const r = graph.rank[i]!;
+    height[r] = Math.max(height[r]!, box.height);
   });
   part.edges.forEach((edge, e) => {
     const r = graph.rank[ranking.turned[e] ? edge.from : edge.to]!;

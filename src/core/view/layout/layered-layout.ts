@@ -40,7 +40,7 @@ function layoutPart(part: Part): PartLayout {
   const graph = makeProper(part, ranking);
   const layers = orderLayers(graph);
   const x = placeItems(part, graph, layers, ranking.spine);
-  const bands = stackLayers(part, graph, ranking, layers, x);
+  const bands = stackLayers(part, graph, ranking, x);
   const ports = placePorts(part, graph, ranking, x);
   const y = Float64Array.from(part.boxes, (_, box) => {
     const r = graph.rank[box]!;

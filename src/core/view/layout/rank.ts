@@ -94,7 +94,8 @@ function pullDown(graph: Directed): Int32Array {
     let all = true;
     for (let i = incoming.start[v]!; i < incoming.start[v + 1]!; i++) {
       const u = tail[incoming.list[i]!]!;
-      all &&= floats[u] === 1 && outgoing.start[u + 1]! - outgoing.start[u]! === 1;
+      const readers = outgoing.start[u + 1]! - outgoing.start[u]!;
+      all &&= floats[u] === 1 && readers === 1;
     }
     floats[v] = all ? 1 : 0;
   }
@@ -119,7 +120,8 @@ function longestPath(depth: Int32Array, tail: Int32Array, incoming: Adjacency): 
   while (depth[v]! > 0) {
     for (let i = incoming.start[v]!; i < incoming.start[v + 1]!; i++) {
       const u = tail[incoming.list[i]!]!;
-      if (depth[u] === depth[v]! - 1) {
+      const above = depth[v]! - 1;
+      if (depth[u] === above) {
         v = u;
         break;
       }
