@@ -42,3 +42,51 @@ export function decodeSmallFloat(type: SmallFloat, code: number): number {
 
 /** The number that a FLOAT8E8M0 code stands for: a power of two, or NaN. */
 export const decodeE8m0 = (code: number): number => (code === 255 ? NaN : 2 ** (code - 127));
+
+export const isSmallFloat = (type: string): type is SmallFloat => Object.hasOwn(SMALL_FLOATS, type);
+
+/** The largest finite code of a format, without sign. */
+function largestCode({ exponentBits, mantissaBits, specials }: FloatFormat): number {
+  const all = (1 << (exponentBits + mantissaBits)) - 1;
+  if (specials === 'ieee') return all - (1 << mantissaBits);
+  return specials === 'nan-only' ? all - 1 : all;
+}
+
+/**
+ * The code of the number of `type` that is nearest to `value`, ties to even. What is too large becomes infinity where the
+ * type has one, else the largest number.
+ */
+export function encodeSmallFloat(type: SmallFloat, value: number): number {
+  const format: FloatFormat = SMALL_FLOATS[type];
+  const { exponentBits, mantissaBits, bias, specials } = format;
+  const signBit = 1 << (exponentBits + mantissaBits);
+  const largest = largestCode(format);
+  if (Number.isNaN(value)) {
+    if (specials === 'fnuz') return signBit;
+    return specials === 'finite' ? largest : signBit - 1;
+  }
+  const isNegative = value < 0 || Object.is(value, -0);
+  const size = Math.abs(value);
+  const exponent = Math.max(
+    1 - bias,
+    Math.min(1023, Math.floor(Math.log2(size || Number.MIN_VALUE))),
+  );
+  const steps = roundHalfToEven(size * 2 ** (mantissaBits - exponent));
+  // A mantissa that was rounded up to the next power of two carries into the exponent by itself.
+  let code = (exponent - 1 + bias) * (1 << mantissaBits) + steps;
+  if (code > largest) code = specials === 'ieee' ? largest + 1 : largest;
+  // fnuz formats have no minus zero: its code means NaN.
+  return isNegative && !(specials === 'fnuz' && code === 0) ? code | signBit : code;
+}
+
+function roundHalfToEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}
+
+/** The FLOAT8E8M0 code of the power of two that is nearest to `value`. */
+export function encodeE8m0(value: number): number {
+  if (!(value > 0)) return 255;
+  return Math.max(0, Math.min(254, Math.round(Math.log2(value)) + 127));
+}

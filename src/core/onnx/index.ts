@@ -5,3 +5,6 @@ export type { OpenedModel, OpenOptions } from './open-model.ts';
 export { modelChunks, saveModel } from './save-model.ts';
 export { chunkLength } from './rope.ts';
 export type { Chunk, SourceRange } from './rope.ts';
+export { parseOnnxText } from './text/parse-onnx-text.ts';
+export { printOnnxText } from './text/print-onnx-text.ts';
+export type { PrintOptions } from './text/print-onnx-text.ts';

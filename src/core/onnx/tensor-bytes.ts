@@ -44,7 +44,10 @@ export function lazyBytes(
     made ??= make();
     return made?.length === byteLength ? made : undefined;
   };
-  const mismatch = (): Diagnostic => tensorSizeMismatch(name, byteLength, made?.length ?? 0);
+  const mismatch = (): Diagnostic => ({
+    ...tensorSizeMismatch(name, byteLength, made?.length ?? 0),
+    severity: 'error',
+  });
   return {
     byteLength,
     resident,
@@ -64,7 +67,8 @@ export function sourceBytes(source: ByteSource, offset: number, length: number):
   };
 }
 
-/** Bytes that cannot be had, and why. */
+/** Bytes that cannot be had, and why: a warning about the model is an error for whoever wants the bytes. */
 export function absentBytes(byteLength: number, why: Diagnostic): TensorBytes {
-  return { byteLength, resident: () => undefined, read: () => Promise.resolve(fail(why)) };
+  const error: Diagnostic = { ...why, severity: 'error' };
+  return { byteLength, resident: () => undefined, read: () => Promise.resolve(fail(error)) };
 }
