@@ -1,0 +1,108 @@
+import type { Diagnostic } from '../core/base/diagnostic.ts';
+
+/*
+ * The sentences of the command line itself: bad use, and files that cannot be read. Those about models and targets are
+ * core's, in `core/base/diagnostics.ts`.
+ */
+
+const usage = (code: string, message: string, advice: string): Diagnostic => ({
+  code: `cli/${code}`,
+  severity: 'error',
+  message,
+  advice,
+});
+
+const orHelp = (closest: string | undefined, help: string): string =>
+  closest === undefined ? `See ${help}.` : `Did you mean ${closest}? Else see ${help}.`;
+
+/** A file or folder that the system does not let us read; `reason` is its code or message. */
+export function cannotRead(file: string, reason: string): Diagnostic {
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'reading it is not permitted',
+    EISDIR: 'it is a folder',
+    ENOTDIR: 'a part of its path is not a folder',
+  };
+  const message = `Cannot be read: ${known[reason] ?? reason}.`;
+  return { ...usage('cannot-read', message, 'Check the path.'), place: { file } };
+}
+
+/** A file or folder that cannot be written; `reason` is the system's code or message. */
+export const cannotWrite = (file: string, reason: string): Diagnostic => ({
+  ...usage('cannot-write', `Cannot be written: ${reason}.`, 'Choose another folder with --out.'),
+  place: { file },
+});
+
+/** A .gz file that does not unpack. */
+export const cannotUnpack = (file: string, reason: string): Diagnostic => ({
+  ...usage(
+    'cannot-unpack',
+    `The gzip data is damaged: ${reason}.`,
+    'Fetch or pack the file again, or unpack it before.',
+  ),
+  place: { file },
+});
+
+/** Two options that exclude each other. */
+export const conflictingOptions = (first: string, second: string): Diagnostic =>
+  usage(
+    'conflicting-options',
+    `--${first} and --${second} exclude each other.`,
+    'Use one of them.',
+  );
+
+/** A table of a corpus without a column that is needed. */
+export const corpusColumnMissing = (file: string, column: string): Diagnostic => ({
+  ...usage(
+    'corpus-column-missing',
+    `The table has no column ${column}.`,
+    'Its first line must name the columns target, kind, model and mode, with tabs between.',
+  ),
+  place: { file },
+});
+
+/** A corpus of which no row is left to work on. */
+export const corpusEmpty = (file: string, available: string): Diagnostic => ({
+  ...usage('corpus-empty', 'No row fits the filters.', `It has ${available}.`),
+  place: { file },
+});
+
+/** Too few or too many arguments. */
+export const wrongArguments = (verb: string, wanted: string, have: number): Diagnostic =>
+  usage(
+    'wrong-arguments',
+    `${verb} wants ${wanted}, but was given ${have === 0 ? 'nothing' : String(have)}.`,
+    `See qdq-lab ${verb} --help.`,
+  );
+
+/** An option that wants a value and has none. */
+export const optionWithoutValue = (option: string, value: string, verb: string): Diagnostic =>
+  usage('option-without-value', `--${option} wants ${value}.`, `See qdq-lab ${verb} --help.`);
+
+/** An option whose value is none of its choices. */
+export const optionValueUnknown = (
+  option: string,
+  value: string,
+  choices: readonly string[],
+): Diagnostic =>
+  usage(
+    'option-value-unknown',
+    `--${option} does not know "${value}".`,
+    `Choose one of ${choices.join(', ')}.`,
+  );
+
+/** A value for an option that takes none. */
+export const optionWithValue = (option: string, verb: string): Diagnostic =>
+  usage('option-with-value', `--${option} takes no value.`, `See qdq-lab ${verb} --help.`);
+
+/** A flag that the verb does not have. */
+export const unknownOption = (option: string, verb: string, closest?: string): Diagnostic =>
+  usage(
+    'unknown-option',
+    `${verb === '' ? 'qdq-lab' : verb} has no option ${option}.`,
+    orHelp(closest, `qdq-lab ${verb === '' ? '' : `${verb} `}--help`),
+  );
+
+/** A verb that does not exist. */
+export const unknownVerb = (verb: string, closest?: string): Diagnostic =>
+  usage('unknown-verb', `There is no verb "${verb}".`, orHelp(closest, 'qdq-lab --help'));

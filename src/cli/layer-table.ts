@@ -1,0 +1,105 @@
+import type {
+  EngineTensor,
+  Precision,
+  PredictedEngine,
+  PredictedLayer,
+} from '../core/sim/predicted-engine.ts';
+import { targetId } from '../core/sim/target.ts';
+import { counted, printable, truncateMiddle } from './plain-text.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Terminal colours by what a layer computes in; layers that nobody asked for go before it. */
+const PRECISION_COLOURS: Readonly<Record<Precision, string>> = {
+  int8: '32',
+  int4: '32',
+  fp8: '36',
+  fp16: '33',
+  bf16: '33',
+  fp32: '31',
+  other: '0',
+};
+const ROLE_COLOURS: Readonly<Record<string, string>> = {
+  reformat: '35',
+  qdq: '1;31',
+  noop: '2',
+  constant: '2',
+  shape: '2',
+};
+
+/** How layers that nobody asked for are marked without colour. */
+const ROLE_MARKS: Readonly<Record<string, string>> = { reformat: '~', qdq: '!', noop: '·' };
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  Float: 'fp32',
+  Half: 'fp16',
+  BFloat16: 'bf16',
+};
+
+/** Names keep at least this much of a line, so that a narrow terminal wraps rather than hides them. */
+const SHORTEST_NAME = 16;
+const GAP = '  ';
+
+type Style = Pick<Terminal, 'columns' | 'colour'>;
+
+const paint = (style: Style, code: string | undefined, text: string): string =>
+  style.colour && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
+
+function typeName(tensor: EngineTensor | undefined): string {
+  if (tensor === undefined) return '–';
+  const name = TYPE_NAMES[tensor.dataType] ?? tensor.dataType.toLowerCase();
+  return tensor.uncertain ? `${name}?` : name;
+}
+const precisionText = (layer: PredictedLayer): string =>
+  `${typeName(layer.inputs[0])} → ${typeName(layer.outputs[0])}`;
+
+/** The layers of an engine as a table that fits the terminal, with a summary line below. */
+export function layerTable(
+  engine: PredictedEngine,
+  title: { readonly name: string; readonly nodeCount: number },
+  style: Style,
+): string {
+  const rows = engine.layers.map((layer) => ({
+    layer,
+    cells: [
+      String(layer.index),
+      ROLE_MARKS[layer.role] ?? '',
+      printable(layer.layerType),
+      precisionText(layer),
+    ],
+    name: printable(layer.name),
+  }));
+  const head = ['#', '', 'type', 'in → out'];
+  const widths = head.map((text, i) =>
+    Math.max(text.length, ...rows.map(({ cells }) => cells[i]?.length ?? 0)),
+  );
+  const before = widths.reduce((sum, width) => sum + width + GAP.length, 0);
+  const nameWidth = Math.max(SHORTEST_NAME, style.columns - before);
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, i) => pad(cell, widths[i] ?? 0, i === 0)).join(GAP) + GAP;
+  const modelLine = `${targetId(engine.target)} ${engine.mode}, ${counted(title.nodeCount, 'node')}`;
+  return [
+    `${paint(style, '1', printable(title.name))}  ${modelLine}`,
+    paint(style, '2', `${line(head)}layer`),
+    ...rows.map(({ layer, cells, name }) => {
+      const colour = ROLE_COLOURS[layer.role] ?? PRECISION_COLOURS[layer.precision];
+      return paint(style, colour, line(cells)) + truncateMiddle(name, nameWidth);
+    }),
+    paint(style, '1', summaryLine(engine)),
+    ...engine.remarks.map((remark) => `note: ${printable(remark)}`),
+    '',
+  ].join('\n');
+}
+
+const pad = (text: string, width: number, right: boolean): string =>
+  right ? text.padStart(width) : text.padEnd(width);
+
+/** `61 layers: 52 compute (48 in INT8), 3 reformats ~, 1 surviving Q/DQ !, 2 no-ops ·`. */
+export function summaryLine({ summary }: PredictedEngine): string {
+  const { layers, computeLayers, int8Layers, reformats, survivingQdq, noops } = summary;
+  return [
+    `${counted(layers, 'layer')}: ${String(computeLayers)} compute (${String(int8Layers)} in INT8)`,
+    `${counted(reformats, 'reformat')} ~`,
+    `${String(survivingQdq)} surviving Q/DQ !`,
+    `${counted(noops, 'no-op')} ·`,
+  ].join(', ');
+}

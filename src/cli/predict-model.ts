@@ -1,0 +1,26 @@
+import type { Diagnostic } from '../core/base/diagnostic.ts';
+import { inferShapes } from '../core/ir/infer/infer-shapes.ts';
+import type { PredictedEngine } from '../core/sim/predicted-engine.ts';
+import { simulate } from '../core/sim/simulate.ts';
+import type { Target } from '../core/sim/target.ts';
+import { openModelFile } from './open-model-file.ts';
+
+/** A prediction and what there was to say on the way. */
+export interface Prediction {
+  readonly engine: PredictedEngine;
+  readonly nodeCount: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Opens the model at `path` and predicts its engine. Throws a `Refusal` when the model cannot be read. */
+export async function predictModel(path: string, target: Target): Promise<Prediction> {
+  const file = await openModelFile(path);
+  try {
+    const inferred = inferShapes(file.model);
+    const engine = simulate(file.model, target, inferred);
+    const diagnostics = [...file.diagnostics, ...inferred.diagnostics];
+    return { engine, nodeCount: file.model.graph.nodeCount, diagnostics };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,60 @@
+/** Where a command writes, and what that place can show. */
+export interface Terminal {
+  /** Writes to standard output as it is. */
+  write(text: string): Promise<void>;
+  /** Writes one line to standard error. */
+  warn(line: string): void;
+  /** Characters that a line may take; Infinity where output goes to a file or pipe of unknown width. */
+  readonly columns: number;
+  readonly colour: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Thrown by `write` when nobody reads standard output any more: the quiet end of `qdq-lab … | head`. */
+export class OutputClosed extends Error {
+  override readonly name = 'OutputClosed';
+}
+
+/** Whether to colour: NO_COLOR and FORCE_COLOR (see no-color.org and force-color.org) go before what the stream is. */
+function wantsColour(environment: Environment, isTerminal: boolean): boolean {
+  if (environment['NO_COLOR']) return false;
+  const forced = environment['FORCE_COLOR'];
+  if (forced !== undefined && forced !== '') return forced !== '0';
+  return isTerminal && environment['TERM'] !== 'dumb';
+}
+
+/** COLUMNS goes before what the stream says, which goes before no limit at all. */
+function widthOf(environment: Environment, stream: { readonly columns?: number }): number {
+  const asked = Number(environment['COLUMNS']);
+  if (Number.isInteger(asked) && asked > 0) return asked;
+  return stream.columns ?? Infinity;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  let closed = false;
+  // A reader that left shows up both as an event and in the callback of `write`; without a listener it would be thrown.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    closed = true;
+  });
+  const write = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (closed) {
+        reject(new OutputClosed());
+        return;
+      }
+      stdout.write(text, (error?: NodeJS.ErrnoException | null) => {
+        if (!error) resolve();
+        else reject(error.code === 'EPIPE' ? new OutputClosed() : error);
+      });
+    });
+  return {
+    write,
+    warn: (line) => void stderr.write(`${line}\n`),
+    columns: widthOf(env, stdout),
+    colour: wantsColour(env, stdout.isTTY),
+  };
+}
