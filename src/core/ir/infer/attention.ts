@@ -23,7 +23,7 @@ function readHeads(c: NodeContext, index: number, attribute: string): Heads | un
     c.attributeProblem(attribute, 'is needed for inputs of three dimensions');
     return undefined;
   }
-  return { batch, heads, length: second, size: c.orFresh(c.dims.divide(third, heads)) };
+  return { batch, heads, length: second, size: c.orFresh(c.dims.floorDivide(third, heads)) };
 }
 
 /**

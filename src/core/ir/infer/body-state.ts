@@ -42,7 +42,9 @@ export function inferBodyWithState(
     });
     prepare();
     c.inferBody(body);
-    const wider = states.map((s, i) => widen(c, shapes[i], s.output?.shape, stated[i], opened));
+    const wider = states.map((s, i) =>
+      widen(c, { read: shapes[i], made: s.output?.shape, stated: stated[i] }, opened),
+    );
     const settled = wider.every((shape, i) => shape === shapes[i]);
     if (settled || pass > MAX_PASSES) return wider;
     shapes =
@@ -65,15 +67,20 @@ function startShape(
   return stated?.length === start.length ? mergeShapes(stated, start, true).shape : start;
 }
 
+/** What the body read, what it made of it, and what the file states. */
+interface Iteration {
+  readonly read: Shape | undefined;
+  readonly made: Shape | undefined;
+  readonly stated: Shape | undefined;
+}
+
 /**
  * The shape that covers both what the body reads and what it makes; the same object when that is nothing new. `opened`
  * holds the dimensions that were given up already and cover everything.
  */
 function widen(
   c: NodeContext,
-  read: Shape | undefined,
-  made: Shape | undefined,
-  stated: Shape | undefined,
+  { read, made, stated }: Iteration,
   opened: Set<Dim>,
 ): Shape | undefined {
   if (read === undefined) return read;

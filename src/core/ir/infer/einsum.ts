@@ -12,6 +12,12 @@ interface Bindings {
   ellipsis: Shape;
 }
 
+interface Term {
+  readonly term: string;
+  readonly shape: Shape;
+  readonly index: number;
+}
+
 function einsum(c: NodeContext): void {
   const dataType = c.required(0)?.dataType;
   const equation = attrString(c.node, 'equation', '').replaceAll(' ', '');
@@ -24,20 +30,14 @@ function einsum(c: NodeContext): void {
   const bindings: Bindings = { letters: new Map(), ellipsis: [] };
   for (const [index, term] of terms.entries()) {
     const shape = c.required(index)?.shape;
-    if (shape === undefined || !bindTerm(c, bindings, term, shape, index)) {
+    if (shape === undefined || !bindTerm(c, bindings, { term, shape, index })) {
       return c.output(0, dataType, undefined);
     }
   }
   c.output(0, dataType, outputShape(c, bindings, right ?? implicitOutput(left)));
 }
 
-function bindTerm(
-  c: NodeContext,
-  bindings: Bindings,
-  term: string,
-  shape: Shape,
-  index: number,
-): boolean {
+function bindTerm(c: NodeContext, bindings: Bindings, { term, shape, index }: Term): boolean {
   const dots = term.indexOf('...');
   const before = dots < 0 ? term : term.slice(0, dots);
   const after = dots < 0 ? '' : term.slice(dots + 3);

@@ -10,7 +10,7 @@ const numeric =
   (f: (...x: number[]) => number): MakeFunction =>
   () =>
   (...operands) =>
-    operands.every((o) => typeof o === 'number') ? f(...(operands as number[])) : undefined;
+    operands.every((o) => typeof o === 'number') ? f(...operands) : undefined;
 
 const fold =
   (f: (dims: SymbolicDims, a: Dim, b: Dim) => Dim | undefined): MakeFunction =>

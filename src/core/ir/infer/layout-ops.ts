@@ -17,8 +17,9 @@ function transpose(c: NodeContext): void {
   }
   const perm = given ?? shape.map((_, i) => shape.length - 1 - i);
   const axes = c.axes(perm, shape.length);
-  if (axes === undefined || axes.length !== shape.length || new Set(axes).size < axes.length) {
-    if (axes !== undefined) c.attributeProblem('perm', 'is not a permutation of the dimensions');
+  if (axes === undefined) return c.output(0, c.dataType(0), undefined);
+  if (axes.length !== shape.length || new Set(axes).size < axes.length) {
+    c.attributeProblem('perm', 'is not a permutation of the dimensions');
     return c.output(0, c.dataType(0), undefined);
   }
   c.output(
@@ -33,7 +34,7 @@ function transposeConstant(
   constant: FoldedConstant | undefined,
   perm: readonly number[],
 ): FoldedConstant | undefined {
-  if (constant === undefined || constant.shape.length !== perm.length) return undefined;
+  if (constant?.shape.length !== perm.length) return undefined;
   const shape = perm.map((axis) => constant.shape[axis] ?? 1);
   const strides = perm.map((axis) => elementCount(constant.shape.slice(axis + 1)));
   const elements = constant.elements.map((_, index): Dim => {
@@ -65,7 +66,7 @@ function expand(c: NodeContext): void {
 function foldExpanded(c: NodeContext, target: Shape): void {
   const constant = c.constant(0);
   if (constant === undefined || !target.every((d) => typeof d === 'number')) return;
-  const shape = broadcastNumbers([constant.shape, target as number[]]);
+  const shape = broadcastNumbers([constant.shape, target]);
   const count = shape === undefined ? Infinity : elementCount(shape);
   if (shape === undefined || count > MAX_FOLDED_ELEMENTS) return;
   const read = broadcastReader(constant, shape);

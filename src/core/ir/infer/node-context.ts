@@ -95,7 +95,7 @@ export class NodeContext {
   /** Elements of a constant input if all are numbers. */
   numbers(index: number): readonly number[] | undefined {
     const elements = this.elements(index);
-    return elements?.every((e) => typeof e === 'number') ? (elements as number[]) : undefined;
+    return elements?.every((e) => typeof e === 'number') ? elements : undefined;
   }
   /** Length of a list of axes or sizes whose elements are not known. */
   listLength(index: number): number | undefined {

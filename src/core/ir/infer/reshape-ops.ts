@@ -1,6 +1,7 @@
 import { inferElementCountDisagrees } from '../../base/diagnostics.ts';
 import type { Dim } from '../graph.ts';
 import { attrInt, attrInts } from '../node-attributes.ts';
+import { elementCount } from '../tensor.ts';
 import { axesOperand } from './axes-operand.ts';
 import type { NodeContext } from './node-context.ts';
 import type { OperatorTable } from './operator-table.ts';
@@ -11,8 +12,7 @@ function foldReshaped(c: NodeContext): void {
   const constant = c.constant(0);
   const shape = c.node.outputs[0]?.shape;
   if (constant === undefined || !shape?.every((d) => typeof d === 'number')) return;
-  const count = shape.reduce<number>((n, d) => n * Number(d), 1);
-  if (count === constant.elements.length) c.fold(0, { ...constant, shape: shape as number[] });
+  if (elementCount(shape) === constant.elements.length) c.fold(0, { ...constant, shape });
 }
 
 function reshape(c: NodeContext): void {
@@ -33,16 +33,16 @@ function reshapeTo(c: NodeContext, data: Shape | undefined, target: readonly Dim
     return data === undefined ? c.fresh() : (data[i] ?? zeroBeyondInput(c));
   });
   const open = shape.indexOf(-1);
-  const known = c.dims.product(shape.filter((_, i) => i !== open));
-  const total = data === undefined ? undefined : c.dims.product(data);
-  if (open < 0) {
-    if (total !== undefined && known !== undefined && c.dims.equal(total, known) === false) {
-      c.problem(inferElementCountDisagrees(c.node, data ?? [], shape));
-    }
-    return shape;
-  }
-  shape[open] = c.orFresh(restOf(c, data ?? [], total, known, shape));
+  if (data === undefined) return shape.map((d) => (d === -1 ? c.fresh() : d));
+  if (open >= 0) shape[open] = c.orFresh(restOf(c, data, shape));
+  else checkCount(c, data, shape);
   return shape;
+}
+
+function checkCount(c: NodeContext, data: Shape, target: Shape): void {
+  const [total, wanted] = [c.dims.product(data), c.dims.product(target)];
+  if (total === undefined || wanted === undefined || c.dims.equal(total, wanted) !== false) return;
+  c.problem(inferElementCountDisagrees(c.node, data, target));
 }
 
 function zeroBeyondInput(c: NodeContext): Dim {
@@ -50,21 +50,18 @@ function zeroBeyondInput(c: NodeContext): Dim {
   return c.fresh();
 }
 
-function restOf(
-  c: NodeContext,
-  data: Shape,
-  total: Dim | undefined,
-  known: Dim | undefined,
-  shape: Shape,
-): Dim | undefined {
+/** What -1 stands for; undefined, with a diagnostic, when the division leaves a rest. */
+function restOf(c: NodeContext, data: Shape, target: Shape): Dim | undefined {
+  const total = c.dims.product(data);
+  const known = c.dims.product(target.filter((d) => d !== -1));
   if (total === undefined || known === undefined) return undefined;
   if (known === 0) return total === 0 ? 0 : undefined;
   const rest = c.dims.divide(total, known);
   if (typeof rest === 'number' && !Number.isInteger(rest)) {
-    c.problem(inferElementCountDisagrees(c.node, data, shape));
+    c.problem(inferElementCountDisagrees(c.node, data, target));
     return undefined;
   }
-  return rest ?? c.dims.floorDivide(total, known);
+  return typeof rest === 'number' ? rest : c.dims.floorDivide(total, known);
 }
 
 function flatten(c: NodeContext): void {

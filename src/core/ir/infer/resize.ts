@@ -68,8 +68,8 @@ function resizeTo(
   const ratios = axes.map((axis, i) => Number(sizes[i]) / Number(shape[axis]));
   const scale = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
   axes.forEach((axis, i) => {
-    const kept =
-      typeof shape[axis] === 'number' ? Math.round(scale * Number(shape[axis])) : undefined;
+    const size = shape[axis];
+    const kept = typeof size === 'number' ? Math.round(scale * size) : undefined;
     result[axis] = policy === 'stretch' ? (sizes[i] ?? 1) : c.orFresh(kept);
   });
   return result;

@@ -47,7 +47,7 @@ function slice(c: NodeContext): void {
 /** Without the bounds only the axes that are named lose their size; without names all of them do. */
 function slicedSomewhere(c: NodeContext, shape: Shape): Shape {
   const axes = c.input(3) === undefined ? undefined : c.numbers(3);
-  const touched = axes && axes.map((a) => (a < 0 ? a + shape.length : a));
+  const touched = axes?.map((a) => (a < 0 ? a + shape.length : a));
   const first = c.input(3) === undefined ? (c.listLength(1) ?? shape.length) : shape.length;
   return shape.map((d, i) =>
     (touched === undefined ? i < first : touched.includes(i)) ? c.fresh() : d,
@@ -80,7 +80,7 @@ function sliceLength(
     const [from, to] = clampRange(size, start, end, step);
     return Math.max(0, Math.ceil((to - from) / step));
   }
-  return symbolicLength(c, size, start, end, step);
+  return symbolicLength(c, size, { start, end, step });
 }
 
 /** Start and end as indices inside the dimension, as numpy clamps them. */
@@ -95,14 +95,14 @@ function clampRange(size: number, start: number, end: number, step: number): [nu
 /** Bounds beyond this mean "to the end" for a dimension of unknown size. */
 const FAR = 2 ** 31 - 1;
 
+interface Bounds {
+  readonly start: Dim;
+  readonly end: Dim;
+  readonly step: Dim;
+}
+
 /** For symbolic sizes we take the slice as written, that is inside the dimension. */
-function symbolicLength(
-  c: NodeContext,
-  size: Dim,
-  start: Dim,
-  end: Dim,
-  step: Dim,
-): Dim | undefined {
+function symbolicLength(c: NodeContext, size: Dim, { start, end, step }: Bounds): Dim | undefined {
   if (typeof step !== 'number') return undefined;
   if (step < 0) {
     const whole = (start === -1 || isFar(start, 1)) && isFar(end, -1);
