@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import type { AnalyzeApi, ModelId, ModelSummary, Progress } from '../../api/analyze-api.ts';
+import { ok } from '../../core/base/result.ts';
 import type { Result } from '../../core/base/result.ts';
 import { WorkerQueue } from './worker-queue.ts';
 import type { WorkerLike } from './worker-queue.ts';
@@ -70,7 +71,10 @@ export class WorkerClient {
     this.files.delete(id);
     this.current.delete(id);
     if (known !== undefined)
-      await this.call(async (api) => ({ ok: true, value: await api.close(known) }));
+      await this.call(async (api) => {
+        await api.close(known);
+        return ok(undefined);
+      });
   }
 }
 

@@ -1,0 +1,157 @@
+import type {
+  AnalyzeApi,
+  ModelId,
+  ModelSummary,
+  ModuleInfo,
+  NodeDetail,
+  PredictionView,
+  Progress,
+  RuleInfo,
+  WeightStats,
+} from '../src/api/analyze-api.ts';
+import type { Scene } from '../src/api/scene.ts';
+import {
+  internalBug,
+  modelNotOpen,
+  unknownConstant,
+  unknownNode,
+} from '../src/core/base/diagnostics.ts';
+import { blobSource } from '../src/core/base/byte-source.ts';
+import { fail, ok } from '../src/core/base/result.ts';
+import type { Result } from '../src/core/base/result.ts';
+import type { InferReport } from '../src/core/ir/infer/infer-report.ts';
+import { inferShapes } from '../src/core/ir/infer/infer-shapes.ts';
+import type { Model } from '../src/core/ir/model.ts';
+import { openModel } from '../src/core/onnx/open-model.ts';
+import { findWeightQuantizer } from '../src/core/quant/find-weight-quantizer.ts';
+import type { QuantKernels } from '../src/core/quant/quant-kernels.ts';
+import { weightStats } from '../src/core/quant/weight-stats.ts';
+import { ruleCatalog } from '../src/core/sim/rule-catalog.ts';
+import { simulate } from '../src/core/sim/simulate.ts';
+import type { Target } from '../src/core/sim/target.ts';
+import { buildEngineScene } from '../src/core/view/engine-scene.ts';
+import { listModules } from '../src/core/view/list-modules.ts';
+import { buildModelScene } from '../src/core/view/model-scene.ts';
+import { summarizeModel } from '../src/core/view/model-summary.ts';
+import { nodeDetail } from '../src/core/view/node-detail.ts';
+import { constantTensor } from '../src/core/view/quantizer.ts';
+
+type OnProgress = ((progress: Progress) => void) | undefined;
+
+interface Held {
+  readonly model: Model;
+  readonly inferred: InferReport;
+}
+
+/** Holds the open models and answers the page about them. Nothing is thrown at the page: a mistake of ours is a Diagnostic. */
+export class AnalyzeService implements AnalyzeApi {
+  private readonly kernels: () => Promise<QuantKernels>;
+  private readonly models = new Map<ModelId, Held>();
+  private opened = 0;
+
+  constructor(kernels: () => Promise<QuantKernels>) {
+    this.kernels = kernels;
+  }
+
+  open(files: readonly File[], onProgress?: OnProgress): Promise<Result<ModelSummary>> {
+    return guard('opening the model', async () => {
+      const sources = files.map((file) => blobSource(file.name, file));
+      const opened = await openModel(sources, {
+        onProgress: (step, fraction) => onProgress?.({ step, fraction }),
+      });
+      if (!opened.ok) return opened;
+      const { model, source } = opened.value;
+      onProgress?.({ step: 'Inferring shapes' });
+      const inferred = inferShapes(model);
+      const id = String(++this.opened) as ModelId;
+      this.models.set(id, { model, inferred });
+      const diagnostics = [...opened.value.diagnostics, ...inferred.diagnostics];
+      const facts = summarizeModel(model, diagnostics);
+      return ok({ ...facts, id, fileName: source.name, sizeBytes: source.size });
+    });
+  }
+
+  modelScene(id: ModelId, folded: readonly string[] = []): Promise<Result<Scene>> {
+    return this.with(id, 'drawing the model', ({ model }) =>
+      ok(buildModelScene(model, { folded: new Set(folded) })),
+    );
+  }
+
+  modules(id: ModelId): Promise<Result<readonly ModuleInfo[]>> {
+    return this.with(id, 'listing modules', ({ model }) =>
+      ok(listModules(buildModelScene(model).boxes)),
+    );
+  }
+
+  predict(id: ModelId, target: Target, onProgress?: OnProgress): Promise<Result<PredictionView>> {
+    return this.with(id, 'predicting the engine', ({ model, inferred }) => {
+      onProgress?.({ step: 'Simulating the builder' });
+      const start = performance.now();
+      const engine = simulate(model, target, inferred);
+      const simulated = performance.now();
+      onProgress?.({ step: 'Drawing the engine' });
+      const scene = buildEngineScene(engine);
+      const layoutMs = performance.now() - simulated;
+      return ok({ engine, scene, simulateMs: simulated - start, layoutMs });
+    });
+  }
+
+  node(id: ModelId, name: string): Promise<Result<NodeDetail>> {
+    return this.with(id, 'describing a node', ({ model }) => {
+      const node = model.graph.node(name);
+      return node ? ok(nodeDetail(node)) : fail(unknownNode(name));
+    });
+  }
+
+  weight(id: ModelId, valueName: string): Promise<Result<WeightStats>> {
+    return this.with(id, 'measuring a weight', async ({ model }) => {
+      const value = model.graph.value(valueName);
+      const tensor = constantTensor(value);
+      if (value === undefined || tensor === undefined) return fail(unknownConstant(valueName));
+      const quantizer = findWeightQuantizer(value);
+      const input = { tensor, pause, ...(quantizer ? { quantizer } : {}) };
+      const stats = await weightStats(input, await this.kernels());
+      return stats.ok ? ok({ ...stats.value, name: valueName }) : stats;
+    });
+  }
+
+  rules(): Promise<readonly RuleInfo[]> {
+    return Promise.resolve(
+      ruleCatalog.map(({ id, summary, docs, evidence }) => ({
+        id,
+        summary,
+        docs,
+        evidence: evidence.kind,
+      })),
+    );
+  }
+
+  close(id: ModelId): Promise<void> {
+    this.models.delete(id);
+    return Promise.resolve();
+  }
+
+  private with<T>(
+    id: ModelId,
+    during: string,
+    job: (held: Held) => Result<T> | Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    const held = this.models.get(id);
+    return held ? guard(during, () => job(held)) : Promise.resolve(fail(modelNotOpen()));
+  }
+}
+
+/** Lets messages in between. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+async function guard<T>(
+  during: string,
+  job: () => Result<T> | Promise<Result<T>>,
+): Promise<Result<T>> {
+  try {
+    return await job();
+  } catch (error) {
+    console.error(error);
+    return fail(internalBug(during, error instanceof Error ? error.message : String(error)));
+  }
+}
