@@ -17,6 +17,9 @@ import { eltReluFusion } from './rules/elt-relu-fusion.ts';
 import { eltwiseToPointwiseConversion } from './rules/eltwise-to-pointwise-conversion.ts';
 import { genericConvActFusion } from './rules/generic-conv-act-fusion.ts';
 import { horizontalMergeQNodes } from './rules/horizontal-merge-q-nodes.ts';
+import { implicitInt8 } from './rules/implicit-int8.ts';
+import { matmulToConvTransform } from './rules/matmul-to-conv-transform.ts';
+import { myelinRegion } from './rules/myelin-region.ts';
 import { pointwiseFusion } from './rules/pointwise-fusion.ts';
 import { preluToPointwiseConversion } from './rules/prelu-to-pointwise-conversion.ts';
 import { qConvOrDeconvScaleFusion } from './rules/q-conv-or-deconv-scale-fusion.ts';
@@ -68,7 +71,7 @@ export const PHASES: readonly Phase[] = [
   {
     name: 'After Myelin optimization',
     why: 'what is left belongs to the graph passes below',
-    steps: [{ rules: [preluToPointwiseConversion] }],
+    steps: [{ rules: [myelinRegion, preluToPointwiseConversion, matmulToConvTransform] }],
   },
   {
     name: 'QDQ graph optimizer forward pass - DQ motions and fusions',
@@ -117,6 +120,7 @@ export const PHASES: readonly Phase[] = [
     only: 'float',
     steps: [
       { rules: [deconvReluFusion, convReluFusion, eltReluFusion, convEltwiseSumFusion] },
+      { rules: [convActPoolFusion] },
       { rules: [constEltFusion, pointwiseFusion, activationToPointwiseConversion] },
       { rules: [eltwiseToPointwiseConversion, sliceConvolutionFusion] },
     ],
@@ -125,6 +129,12 @@ export const PHASES: readonly Phase[] = [
     name: 'After tensor merging',
     why: 'what became neighbours by now',
     steps: [{ rules: [convSwishTransformation, convActScaleFusion] }],
+  },
+  {
+    name: 'Autotuning format combination',
+    why: 'precisions that the graph leaves open are settled by timing',
+    only: 'float',
+    steps: [{ rules: [implicitInt8] }],
   },
   {
     name: 'After slice removal',

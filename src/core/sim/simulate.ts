@@ -21,7 +21,7 @@ export function simulate(
   const graph = importModel(model, inferred.folded);
   const context = contextOf(graph, target);
   const { trace, counts } = runPhases(graph, context);
-  const layers = emitEngine(graph, target);
+  const layers = emitEngine(graph, context);
   return {
     target,
     mode: target.mode,

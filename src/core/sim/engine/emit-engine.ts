@@ -6,7 +6,7 @@ import type {
   Precision,
   TensorFormat,
 } from '../predicted-engine.ts';
-import type { Target } from '../target.ts';
+import type { SimContext } from '../sim-rule.ts';
 import type { TypeChoice } from './choose-float-types.ts';
 import { chooseFloatTypes } from './choose-float-types.ts';
 import { forcedFormat, formatOf } from './choose-format.ts';
@@ -23,8 +23,8 @@ const PRECISIONS: Readonly<Partial<Record<EngineDataType, Precision>>> = {
 };
 
 /** Turns the simulated layers into layers of the engine: chooses types and formats, and adds the reformats they force. */
-export function emitEngine(graph: SimGraph, target: Target): PredictedLayer[] {
-  return new Emitter(graph, target).run();
+export function emitEngine(graph: SimGraph, context: SimContext): PredictedLayer[] {
+  return new Emitter(graph, context).run();
 }
 
 class Emitter {
@@ -32,9 +32,12 @@ class Emitter {
   private readonly typeOf: (tensor: SimTensor) => TypeChoice;
   private readonly graph: SimGraph;
 
-  constructor(graph: SimGraph, target: Target) {
+  private readonly context: SimContext;
+
+  constructor(graph: SimGraph, context: SimContext) {
     this.graph = graph;
-    this.typeOf = chooseFloatTypes(graph, target);
+    this.context = context;
+    this.typeOf = chooseFloatTypes(graph, context.target);
   }
 
   run(): PredictedLayer[] {
@@ -90,6 +93,8 @@ class Emitter {
   ): EngineDataType | null {
     if (layer.kind === 'QUANTIZE' || layer.kind === 'CAST' || layer.kind === 'CONSTANT')
       return null;
+    if (this.context.implicitInt8 && layer.quantized)
+      return isFloat(input.dataType) ? 'Int8' : null;
     const differs =
       isFloat(input.dataType) &&
       output &&

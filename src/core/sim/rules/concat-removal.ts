@@ -52,7 +52,8 @@ export const concatRemoval = defineSimRule<true>({
 function needsCopy(concat: SimLayer, part: SimTensor): string | null {
   const maker = part.producer;
   if (maker === null) return 'it is an input of the network';
-  if (maker.kind === 'RESIZE') return 'input does not support striding';
+  const users = [maker, ...part.readers];
+  if (users.some((user) => user.kind === 'RESIZE')) return 'input does not support striding';
   const others = concat.inputs.filter((tensor) => tensor !== part).map((tensor) => tensor.producer);
   if (part.readers.some((reader) => others.includes(reader)))
     return 'concat input is consumed by producer of another input';

@@ -12,10 +12,10 @@ export const convActPoolFusion = defineSimRule<SimLayer>({
   docs: [docs.fusions('convolution, ReLU and max pooling of a stem become one layer')],
   evidence: { kind: 'observed', engines: ['stem_q_after_pool', 'resnet18.short', 'resnet18.fp'] },
   kinds: ['CONVOLUTION'],
-  check(layer) {
+  check(layer, { implicitInt8 }) {
     const pool = layer.output.soleReader();
     if (
-      !layer.quantized ||
+      !(layer.quantized || implicitInt8) ||
       layer.activation !== 'RELU' ||
       pool?.kind !== 'POOLING' ||
       pool.op !== 'MAX'
@@ -27,7 +27,7 @@ export const convActPoolFusion = defineSimRule<SimLayer>({
     const isPool =
       pool.parameters.kernel?.every((k) => k === 3) &&
       pool.parameters.strides?.every((s) => s === 2);
-    return isStem && isPool && pool.output.dataType === 'Int8' ? pool : null;
+    return isStem && isPool && (implicitInt8 || pool.output.dataType === 'Int8') ? pool : null;
   },
   effect(layer, pool, edit) {
     edit.say(`ConvActPoolFusion: Fusing ${layer.name} with ${pool.name}`, layer, pool);

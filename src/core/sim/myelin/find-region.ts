@@ -1,0 +1,57 @@
+import type { LayerKind } from '../graph/layer-parameters.ts';
+import type { SimLayer } from '../graph/sim-graph.ts';
+
+/** Kinds that Myelin compiles when they stand beside what it must compile. Convolution, pooling and resize stay out. */
+const JOINS: ReadonlySet<LayerKind> = new Set<LayerKind>([
+  'MATRIX_MULTIPLY',
+  'NORMALIZATION',
+  'SOFTMAX',
+  'REDUCE',
+  'ELEMENTWISE',
+  'ACTIVATION',
+  'UNARY',
+  'POINTWISE',
+  'PARAMETRIC_RELU',
+  'SCALE',
+  'SHUFFLE',
+  'SLICE',
+  'CONCATENATION',
+  'GATHER',
+  'CAST',
+  'TOPK',
+  'OTHER',
+]);
+
+/**
+ * The layers that go to Myelin with `seed`: it takes in what reads them, and what only they read. Q and DQ join only
+ * upward, so that the Q in front of a convolution stays outside. Linear in the size of the region.
+ */
+export function findRegion(seed: SimLayer): ReadonlySet<SimLayer> {
+  const region = new Set<SimLayer>([seed]);
+  const open = [seed];
+  const add = (layer: SimLayer): void => {
+    region.add(layer);
+    open.push(layer);
+  };
+  for (let layer = open.pop(); layer !== undefined; layer = open.pop()) {
+    for (const { producer } of layer.inputs)
+      if (producer && !region.has(producer) && joinsUpward(producer, region)) add(producer);
+    for (const { readers } of layer.outputs)
+      for (const reader of readers) if (!region.has(reader) && JOINS.has(reader.kind)) add(reader);
+  }
+  return region;
+}
+
+function joinsUpward(layer: SimLayer, region: ReadonlySet<SimLayer>): boolean {
+  const fits =
+    JOINS.has(layer.kind) ||
+    layer.kind === 'QUANTIZE' ||
+    layer.kind === 'DEQUANTIZE' ||
+    layer.kind === 'CONSTANT';
+  return (
+    fits &&
+    layer.outputs.every(
+      (tensor) => !tensor.isOutput && tensor.readers.every((reader) => region.has(reader)),
+    )
+  );
+}

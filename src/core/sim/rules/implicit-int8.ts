@@ -1,0 +1,63 @@
+import { docs } from '../docs.ts';
+import type { SimLayer, SimTensor } from '../graph/sim-graph.ts';
+import { defineSimRule, refuse } from '../sim-rule.ts';
+
+// Without any Q/DQ and with INT8 allowed, TensorRT may run every layer that has an INT8 kernel on integers and picks by
+// time. A network of several convolutions does (resnet18.fp); where INT8 would be entered and left for one or two
+// layers, the conversions cost more than they save (deconv_k2_fp). Where the line lies is a guess, marked uncertain.
+export const implicitInt8 = defineSimRule<true>({
+  id: 'implicit-int8',
+  pass: 'Autotuning format combination',
+  summary: 'Without Q/DQ, layers with INT8 kernels run in INT8 where the builder may choose it',
+  docs: [
+    docs.explicitQuantization(
+      'implicit quantization uses INT8 wherever it is faster, with no say of the graph',
+    ),
+  ],
+  evidence: { kind: 'observed', engines: ['resnet18.fp', 'deconv_k2_fp'] },
+  until: '10.16',
+  kinds: ['CONVOLUTION', 'DECONVOLUTION', 'POOLING'],
+  check(layer, { implicitInt8 }) {
+    if (!implicitInt8 || layer.quantized) return null;
+    if (layer.input.dims.length < 4) return null;
+    return (
+      chainLength(layer) >= WORTH ||
+      refuse('too few INT8 layers in a row to pay for the conversions', layer)
+    );
+  },
+  effect(layer, _, edit) {
+    layer.quantized = true;
+    if (!layer.output.isOutput && layer.output.readers.every(takesInt8))
+      layer.output.dataType = 'Int8';
+    edit.say(`${layer.name} runs in INT8: no Q/DQ forbids it`, layer);
+  },
+});
+
+/** Layers with INT8 kernels in a row that make the conversions at both ends worth while. */
+const WORTH = 4;
+
+const takesInt8 = (layer: SimLayer): boolean =>
+  layer.kind === 'CONVOLUTION' ||
+  layer.kind === 'DECONVOLUTION' ||
+  layer.kind === 'POOLING' ||
+  layer.kind === 'SHUFFLE';
+
+/** How many layers with INT8 kernels follow or precede each other here, counted up to what matters. */
+function chainLength(start: SimLayer): number {
+  const seen = new Set<SimLayer>([start]);
+  const open = [start];
+  for (let layer = open.pop(); layer && seen.size < WORTH; layer = open.pop()) {
+    const near: (SimLayer | null)[] = [
+      ...makers(layer.inputs),
+      ...layer.outputs.flatMap((tensor) => tensor.readers),
+    ];
+    for (const other of near)
+      if (other && takesInt8(other) && other.kind !== 'SHUFFLE' && !seen.has(other)) {
+        seen.add(other);
+        open.push(other);
+      }
+  }
+  return seen.size;
+}
+const makers = (tensors: readonly SimTensor[]): (SimLayer | null)[] =>
+  tensors.map((tensor) => tensor.producer);

@@ -1,0 +1,46 @@
+import { docs } from '../docs.ts';
+import { absorbFollower } from '../graph/edits.ts';
+import type { SimLayer } from '../graph/sim-graph.ts';
+import { defineSimRule } from '../sim-rule.ts';
+
+// A matrix multiplication with constant float weights that Myelin did not take runs as a 1x1 convolution between two
+// reshapes that cost nothing; an Add of a constant behind it becomes its bias.
+export const matmulToConvTransform = defineSimRule<SimLayer | true>({
+  id: 'matmul-to-conv-transform',
+  pass: 'MatMulToConvTransform',
+  summary: 'A float matrix multiplication with constant weights becomes a 1x1 convolution',
+  docs: [docs.fusions('matrix multiplication with constant weights may run as a convolution')],
+  evidence: { kind: 'observed', engines: ['matmul_noq', 'mlp_Relu_noq', 'resnet18.mo'] },
+  kinds: ['MATRIX_MULTIPLY'],
+  check(layer) {
+    if (layer.parameters.constantWeights !== true || layer.inputs.length !== 1) return null;
+    const add = layer.output.soleReader();
+    const others = add?.inputs.filter((tensor) => tensor !== layer.output) ?? [];
+    const isBias =
+      add?.kind === 'ELEMENTWISE' &&
+      add.op === 'SUM' &&
+      others.every((t) => t.producer?.kind === 'CONSTANT');
+    return isBias ? add : true;
+  },
+  effect(layer, bias, edit) {
+    const { graph } = edit;
+    edit.say(`Convert layer type of ${layer.name} from MATRIX_MULTIPLY to CONVOLUTION`, layer);
+    layer.kind = 'CONVOLUTION';
+    layer.op = 'MatMul';
+    const before = layer.producer;
+    if (
+      before?.kind === 'SHUFFLE' &&
+      before.parameters.transposes === false &&
+      before.output.soleReader()
+    ) {
+      graph.setInput(layer, 0, before.input);
+      graph.remove(before);
+    }
+    if (bias === true) return;
+    edit.say(`ConvReshapeBiasAddFusion: Fusing ${layer.name} with ${bias.name}`, layer, bias);
+    const constant = bias.inputs.find((tensor) => tensor !== layer.output)?.producer;
+    absorbFollower(graph, layer, bias);
+    while (layer.inputs.length > 1) graph.removeInput(layer, 1);
+    if (constant && constant.output.readers.length === 0) graph.remove(constant);
+  },
+});
