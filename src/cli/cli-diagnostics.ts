@@ -75,6 +75,14 @@ export const wrongArguments = (verb: string, wanted: string, have: number): Diag
     `See qdq-lab ${verb} --help.`,
   );
 
+/** A defect of ours, met while working on a model. */
+export const internalError = (reason: string): Diagnostic =>
+  usage(
+    'internal-error',
+    `This is a defect of qdq-lab: ${reason.replace(/^internal error: /, '').replace(/\.$/, '')}.`,
+    'Please report it with the model; DEBUG=1 shows where it happened.',
+  );
+
 /** An option that wants a value and has none. */
 export const optionWithoutValue = (option: string, value: string, verb: string): Diagnostic =>
   usage('option-without-value', `--${option} wants ${value}.`, `See qdq-lab ${verb} --help.`);

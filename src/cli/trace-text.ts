@@ -23,7 +23,9 @@ export function traceText(engine: PredictedEngine): string {
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-const eventLine = ({ outcome, pass, node, text, ruleId }: TraceEvent): string =>
-  outcome === 'fired'
-    ? `  Running: ${pass} on ${node}: ${text}`
-    : `  Refused: ${pass} on ${node}: ${text} [${ruleId}]`;
+function eventLine({ outcome, pass, node, text, ruleId }: TraceEvent): string {
+  const what = text === '' ? '' : `: ${text}`;
+  return outcome === 'fired'
+    ? `  Running: ${pass} on ${node}${what}`
+    : `  Refused: ${pass} on ${node}${what} [${ruleId}]`;
+}

@@ -6,6 +6,7 @@ import type { Arguments, Command, ExitCode } from '../command.ts';
 import { readCorpusIndex } from '../corpus-index.ts';
 import type { CorpusRow } from '../corpus-index.ts';
 import { describeDiagnostic } from '../describe-diagnostic.ts';
+import { diagnosticOf } from '../diagnostic-of.ts';
 import { counted } from '../plain-text.ts';
 import { predictModel } from '../predict-model.ts';
 import { buildMode } from '../target-option.ts';
@@ -89,8 +90,7 @@ async function predictRow(
     await writePrediction(join(out, row.target, row.kind, file), engine);
     return true;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    terminal.warn(describeDiagnostic(error.diagnostic, model));
+    terminal.warn(describeDiagnostic(diagnosticOf(error), model));
     return false;
   }
 }

@@ -4,6 +4,7 @@ import { conflictingOptions, wrongArguments } from '../cli-diagnostics.ts';
 import { Refusal } from '../command.ts';
 import type { Arguments, Command, ExitCode } from '../command.ts';
 import { describeDiagnostic } from '../describe-diagnostic.ts';
+import { diagnosticOf } from '../diagnostic-of.ts';
 import { layerTable, summaryLine } from '../layer-table.ts';
 import { modelName } from '../open-model-file.ts';
 import { predictModel } from '../predict-model.ts';
@@ -59,9 +60,8 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
       warnings(prediction.diagnostics, path, terminal);
       await report(prediction, path, args, terminal);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      terminal.warn(describeDiagnostic(diagnosticOf(error), modelName(path)));
       failed++;
-      terminal.warn(describeDiagnostic(error.diagnostic, modelName(path)));
       if (list) await terminal.write('null');
     }
   }
