@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -55,6 +55,7 @@ async function unpackBundled() {
   const before = process.env['TMPDIR'];
   process.env['TMPDIR'] = cache;
   process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs22.x';
+  process.env['FONTCONFIG_FILE'] ??= writeFontConfig(cache);
   try {
     const { default: chromium } = await import('@sparticuz/chromium');
     return await chromium.executablePath();
@@ -62,4 +63,26 @@ async function unpackBundled() {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
   }
+}
+
+/**
+ * The package's own fonts.conf looks for its fonts in /tmp only; without any font Chromium crashes at the first
+ * `<select>`. This one takes the host's fonts where it has some, and the package's in any case.
+ *
+ * @param {string} cache folder into which the package unpacks
+ * @returns {string} path of the configuration
+ */
+function writeFontConfig(cache) {
+  const path = join(cache, 'fonts.conf');
+  const lines = [
+    '<?xml version="1.0"?>',
+    '<!DOCTYPE fontconfig SYSTEM "fonts.dtd">',
+    '<fontconfig>',
+    '  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>',
+    `  <dir>${join(cache, 'fonts')}</dir>`,
+    `  <cachedir>${join(cache, 'fonts-cache')}</cachedir>`,
+    '</fontconfig>',
+  ];
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
 }
