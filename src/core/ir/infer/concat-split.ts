@@ -119,7 +119,7 @@ function splitLengths(c: NodeContext, total: Dim): readonly Dim[] {
   }
   if (c.input(1) !== undefined) return [];
   const parts = c.outputCount;
-  const chunk = c.dims.ceilDivide(total, parts);
+  const chunk = c.opset < 18 ? c.dims.floorDivide(total, parts) : c.dims.ceilDivide(total, parts);
   if (chunk === undefined) return [];
   const exact = typeof total === 'number' && total % parts === 0;
   const last = exact ? chunk : lastChunk(c, total, chunk, parts);

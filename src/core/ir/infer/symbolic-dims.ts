@@ -53,9 +53,13 @@ export class SymbolicDims {
     if (typeof a === 'number' && typeof b === 'number') return Math.floor(a / b);
     const exact = this.divide(a, b);
     if (exact !== undefined) return this.floor(exact);
-    return this.name(`floor((${a})/(${b}))`);
+    return this.name(`floor(${grouped(String(a))}/${grouped(String(b))})`);
   }
   ceilDivide(a: Dim, b: Dim): Dim | undefined {
+    if (typeof b === 'number' && b > 0 && Number.isInteger(b)) {
+      const raised = this.add(a, b - 1);
+      if (typeof raised !== 'number') return raised && this.floorDivide(raised, b);
+    }
     const down = this.negate(a);
     return down === undefined ? undefined : this.negate(this.floorDivide(down, b));
   }
@@ -70,7 +74,7 @@ export class SymbolicDims {
     if (p === undefined || isInteger(p)) return a;
     const { whole, rest } = splitInteger(p);
     if (rest.terms.size === 0) return this.spell(whole);
-    const atom = this.name(`floor((${printNumerator(rest)})/${rest.denominator})`);
+    const atom = this.name(`floor(${grouped(printNumerator(rest))}/${rest.denominator})`);
     return atom === undefined ? undefined : this.spell(addPolynomials(whole, atomPolynomial(atom)));
   }
   ceil(a: Dim): Dim | undefined {
@@ -139,7 +143,7 @@ export class SymbolicDims {
     if (p.terms.size === 0) return p.constant / p.denominator;
     if (p.terms.size > MAX_TERMS || !allSafe(p)) return undefined;
     const numerator = printNumerator(p);
-    const name = this.name(isInteger(p) ? numerator : `(${numerator})/${p.denominator}`);
+    const name = this.name(isInteger(p) ? numerator : `${grouped(numerator)}/${p.denominator}`);
     if (name === undefined) return undefined;
     const single = p.terms.size === 1 && p.terms.get(name) === 1;
     if (!single) this.polynomials.set(name, p);
@@ -149,6 +153,9 @@ export class SymbolicDims {
     return text.length > MAX_EXPRESSION_LENGTH ? undefined : text;
   }
 }
+
+/** Parentheses around sums, so that an expression can stand under a fraction bar. */
+const grouped = (text: string): string => (/^[\w.]+$/.test(text) ? text : `(${text})`);
 
 function allSafe(p: Polynomial): boolean {
   if (!Number.isSafeInteger(p.constant) || !Number.isSafeInteger(p.denominator)) return false;

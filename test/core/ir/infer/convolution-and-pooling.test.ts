@@ -1,0 +1,160 @@
+import { checkTable } from './check-table.ts';
+
+const k3 = { kernel_shape: [3, 3] };
+
+checkTable([
+  [
+    'Conv',
+    ['float32[1,3,224,224]', 'float32[64,3,7,7]'],
+    ['float32[1,64,112,112]'],
+    { strides: [2, 2], pads: [3, 3, 3, 3] },
+  ],
+  ['Conv', ['float16[n,3,h,w]', 'float16[8,3,3,3]'], ['float16[n,8,h,w]'], { pads: [1, 1, 1, 1] }],
+  [
+    'Conv',
+    ['float32[n,3,h,9]', 'float32[8,3,3,3]'],
+    ['float32[n,8,floor((h + 1)/2),5]'],
+    { strides: [2, 2], pads: [1, 1, 1, 1] },
+  ],
+  [
+    'Conv',
+    ['float32[1,8,28,28]', 'float32[8,1,3,3]'],
+    ['float32[1,8,24,24]'],
+    { dilations: [2, 2], group: 8 },
+  ],
+  [
+    'Conv',
+    ['float32[1,3,7,7]', 'float32[4,3,3,3]'],
+    ['float32[1,4,4,4]'],
+    { auto_pad: 'SAME_UPPER', strides: [2, 2] },
+  ],
+  [
+    'Conv',
+    ['float32[1,3,7,7]', 'float32[4,3,3,3]'],
+    ['float32[1,4,3,3]'],
+    { auto_pad: 'VALID', strides: [2, 2] },
+  ],
+  ['Conv', ['float32[1,3,9]', 'float32[4,3,3]'], ['float32[1,4,7]']],
+  ['Conv', ['float32[1,3,5,6,7]', 'float32[4,3,3,3,3]'], ['float32[1,4,3,4,5]']],
+  ['ConvInteger', ['uint8[1,3,5,5]', 'uint8[4,3,3,3]'], ['int32[1,4,3,3]']],
+  [
+    'QLinearConv',
+    [
+      'uint8[1,3,5,5]',
+      'float32=1',
+      'uint8=0',
+      'uint8[4,3,3,3]',
+      'float32=1',
+      'uint8=0',
+      'float32=1',
+      'int8=0',
+    ],
+    ['int8[1,4,3,3]'],
+  ],
+  [
+    'ConvTranspose',
+    ['float32[1,8,14,14]', 'float32[8,4,2,2]'],
+    ['float32[1,4,28,28]'],
+    { strides: [2, 2] },
+  ],
+  [
+    'ConvTranspose',
+    ['float32[1,8,14,14]', 'float32[8,4,3,3]'],
+    ['float32[1,4,28,28]'],
+    { strides: [2, 2], pads: [1, 1, 1, 1], output_padding: [1, 1] },
+  ],
+  [
+    'ConvTranspose',
+    ['float32[1,8,14,14]', 'float32[8,4,3,3]'],
+    ['float32[1,4,29,30]'],
+    { strides: [2, 2], output_shape: [29, 30] },
+  ],
+  [
+    'ConvTranspose',
+    ['float32[1,8,14,14]', 'float32[8,4,3,3]'],
+    ['float32[1,4,28,28]'],
+    { strides: [2, 2], auto_pad: 'SAME_UPPER' },
+  ],
+  [
+    'ConvTranspose',
+    ['float32[1,8,h,w]', 'float32[8,2,2,2]'],
+    ['float32[1,8,2*h,2*w]'],
+    { strides: [2, 2], group: 4 },
+  ],
+  [
+    'ConvTranspose',
+    ['float32[1,8,5,5]', 'float32[8,4,3,3]'],
+    ['float32[1,4,9,9]'],
+    { dilations: [2, 2] },
+  ],
+  [
+    'DeformConv',
+    ['float32[1,3,9,9]', 'float32[4,3,3,3]', 'float32[1,18,7,7]'],
+    ['float32[1,4,7,7]'],
+    {},
+    19,
+  ],
+
+  [
+    'MaxPool',
+    ['float32[1,64,112,112]'],
+    ['float32[1,64,56,56]', 'int64[1,64,56,56]'],
+    { ...k3, strides: [2, 2], pads: [1, 1, 1, 1] },
+  ],
+  ['MaxPool', ['float32[1,64,112,112]'], ['float32[1,64,55,55]'], { ...k3, strides: [2, 2] }],
+  [
+    'MaxPool',
+    ['float32[1,64,112,112]'],
+    ['float32[1,64,56,56]'],
+    { ...k3, strides: [2, 2], ceil_mode: 1 },
+  ],
+  // The last window would start in the padding, so it is left out.
+  [
+    'MaxPool',
+    ['float32[1,1,3,3]'],
+    ['float32[1,1,2,2]'],
+    { kernel_shape: [2, 2], strides: [2, 2], pads: [0, 0, 1, 1], ceil_mode: 1 },
+  ],
+  [
+    'AveragePool',
+    ['float32[1,1,4,4]'],
+    ['float32[1,1,2,2]'],
+    { kernel_shape: [1, 1], strides: [3, 3], ceil_mode: 1 },
+    19,
+  ],
+  ['MaxPool', ['uint8[1,8,28,28]'], ['uint8[1,8,24,24]'], { ...k3, dilations: [2, 2] }],
+  [
+    'AveragePool',
+    ['float32[1,8,28,28]'],
+    ['float32[1,8,14,14]'],
+    { kernel_shape: [2, 2], strides: [2, 2] },
+  ],
+  ['LpPool', ['float32[1,8,28]'], ['float32[1,8,27]'], { kernel_shape: [2] }],
+  ['GlobalAveragePool', ['float32[n,512,7,7]'], ['float32[n,512,1,1]']],
+  ['GlobalMaxPool', ['float32[1,5,7]'], ['float32[1,5,1]']],
+  [
+    'MaxUnpool',
+    ['float32[1,1,2,2]', 'int64[1,1,2,2]'],
+    ['float32[1,1,4,4]'],
+    { kernel_shape: [2, 2], strides: [2, 2] },
+  ],
+  [
+    'MaxUnpool',
+    ['float32[1,1,2,2]', 'int64[1,1,2,2]', 'int64{1,1,5,5}'],
+    ['float32[1,1,5,5]'],
+    { kernel_shape: [2, 2], strides: [2, 2] },
+  ],
+  [
+    'RoiAlign',
+    ['float32[1,256,50,50]', 'float32[rois,4]', 'int64[rois]'],
+    ['float32[rois,256,7,7]'],
+    { output_height: 7, output_width: 7 },
+  ],
+  [
+    'MaxRoiPool',
+    ['float32[1,256,50,50]', 'float32[20,5]'],
+    ['float32[20,256,6,6]'],
+    { pooled_shape: [6, 6] },
+  ],
+  ['Col2Im', ['float32[1,5,5]', 'int64{5,5}', 'int64{1,5}'], ['float32[1,1,5,5]'], {}, 18],
+]);
