@@ -14,13 +14,18 @@ export interface ByteSource {
 
 /** A source over bytes in memory; they are shared, not copied. */
 export function bufferSource(name: string, bytes: Uint8Array): ByteSource {
+  const resident = plainBytes(bytes);
   return {
     name,
-    size: bytes.length,
-    resident: bytes,
-    read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+    size: resident.length,
+    resident,
+    read: (offset, length) => Promise.resolve(resident.subarray(offset, offset + length)),
   };
 }
+
+/** The same bytes as a plain Uint8Array: taking pieces of Node's Buffer is several times slower. */
+export const plainBytes = (bytes: Uint8Array): Uint8Array =>
+  new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** A source over a Blob or File; only the slices that are asked for are read. */
 export function blobSource(name: string, blob: Blob): ByteSource {

@@ -18,6 +18,7 @@ export interface Use {
   readonly node: Node;
   readonly index: number;
 }
+const CAPTURE = -1;
 
 /** An edge of the graph: made by one node, or a graph input, or an initializer; read by any number of nodes. */
 export class Value {
@@ -62,9 +63,17 @@ export class Value {
   }
 }
 
-/** Attributes by name, or a function that decodes them when somebody asks. */
+/** Something that decodes the attributes of a node when somebody asks. */
+export interface AttributeDecoder {
+  decode(): ReadonlyMap<string, Attribute>;
+}
+
+/** Attributes by name, or who decodes them when somebody asks. */
 export type AttributeSource =
-  ReadonlyMap<string, Attribute> | (() => ReadonlyMap<string, Attribute>);
+  ReadonlyMap<string, Attribute> | (() => ReadonlyMap<string, Attribute>) | AttributeDecoder;
+
+const NO_VALUES: readonly Value[] = [];
+const NO_ATTRIBUTES: ReadonlyMap<string, Attribute> = new Map();
 
 export interface NodeInit {
   readonly name: string;
@@ -86,10 +95,10 @@ export class Node {
   readonly opType: string;
   readonly domain: string;
   readonly source: unknown;
+  /** Values of the surrounding graph that subgraphs of this node read, each once. */
+  readonly captures: readonly Value[];
   /** @internal */ inputList: (Value | null)[];
   /** @internal */ outputList: Value[];
-  /** @internal The use objects of `inputList`, needed to take them back. */ inputUses: (Use | null)[];
-  /** @internal */ captureUses: Map<Value, Use>;
   /** @internal */ previous: Node | null = null;
   /** @internal */ next: Node | null = null;
   /** True once anything about the node differs from `source`. */
@@ -104,9 +113,8 @@ export class Node {
     this.source = init.source;
     this.inputList = [...init.inputs];
     this.outputList = [...init.outputs];
-    this.inputUses = this.inputList.map((value, index) => value && { node: this, index });
-    this.captureUses = new Map(init.captures?.map((value) => [value, { node: this, index: -1 }]));
-    this.attributeSource = init.attributes ?? new Map();
+    this.captures = init.captures ?? NO_VALUES;
+    this.attributeSource = init.attributes ?? NO_ATTRIBUTES;
   }
   /** Inputs in ONNX order; a missing optional input is null. */
   get inputs(): readonly (Value | null)[] {
@@ -115,13 +123,10 @@ export class Node {
   get outputs(): readonly Value[] {
     return this.outputList;
   }
-  /** Values of the surrounding graph that subgraphs of this node read, each once. */
-  get captures(): readonly Value[] {
-    return [...this.captureUses.keys()];
-  }
   get attributes(): ReadonlyMap<string, Attribute> {
-    if (typeof this.attributeSource === 'function') this.attributeSource = this.attributeSource();
-    return this.attributeSource;
+    const source = this.attributeSource;
+    if (typeof source === 'function') return (this.attributeSource = source());
+    return 'decode' in source ? (this.attributeSource = source.decode()) : source;
   }
   /** Replaces all attributes. Attribute objects that are carried over keep their bytes in a saved file. */
   setAttributes(attributes: ReadonlyMap<string, Attribute>): void {
@@ -244,21 +249,17 @@ export class Graph {
     else node.previous.next = node;
     if (before === null) this.last = node;
     else before.previous = node;
-    node.inputList.forEach((value, index) => {
-      const use = node.inputUses[index];
-      if (value && use) value.useList.add(use);
-    });
-    for (const [value, use] of node.captureUses) value.useList.add(use);
-    for (const value of node.outputList) value.producerNode = node;
+    const { inputList, captures, outputList } = node;
+    for (let index = 0; index < inputList.length; index++)
+      inputList[index]?.useList.add({ node, index });
+    for (const value of captures) value.useList.add({ node, index: CAPTURE });
+    for (const value of outputList) value.producerNode = node;
     return node;
   }
   /** Takes a node out. Its outputs stay as values without a producer. */
   removeNode(node: Node): void {
-    node.inputList.forEach((value, index) => {
-      const use = node.inputUses[index];
-      if (value && use) value.useList.delete(use);
-    });
-    for (const [value, use] of node.captureUses) value.useList.delete(use);
+    node.inputList.forEach((value, index) => value?.useList.delete(node, index));
+    for (const value of node.captures) value.useList.delete(node, CAPTURE);
     for (const value of node.outputList) if (value.producerNode === node) value.producerNode = null;
     if (node.previous === null) this.first = node.next;
     else node.previous.next = node.next;
@@ -270,16 +271,10 @@ export class Graph {
   setInput(node: Node, index: number, value: Value | null): void {
     const old = node.inputList[index];
     if (old === value) return;
-    const oldUse = node.inputUses[index];
-    if (old && oldUse) old.useList.delete(oldUse);
-    while (node.inputList.length < index) {
-      node.inputList.push(null);
-      node.inputUses.push(null);
-    }
-    const use = value && { node, index };
+    old?.useList.delete(node, index);
+    while (node.inputList.length < index) node.inputList.push(null);
     node.inputList[index] = value;
-    node.inputUses[index] = use;
-    if (value && use) value.useList.add(use);
+    value?.useList.add({ node, index });
     node.changed = true;
   }
   /** Makes `node` the producer of `value` as output `index`. */

@@ -10,6 +10,15 @@ export interface SortedNodes {
   readonly outOfOrder: { readonly node: Node; readonly value: Value } | undefined;
 }
 
+/** A value among `values` whose producer has not been seen. */
+function findEarly(values: readonly (Value | null)[], seen: ReadonlySet<Node>): Value | undefined {
+  for (const value of values) {
+    const producer = value?.producer() ?? null;
+    if (value && producer !== null && !seen.has(producer)) return value;
+  }
+  return undefined;
+}
+
 function* readValues(node: Node): Generator<Value> {
   for (const value of node.inputs) if (value !== null) yield value;
   yield* node.captures;
@@ -21,11 +30,9 @@ export function sortNodes(graph: Graph): SortedNodes {
   const seen = new Set<Node>();
   let outOfOrder: SortedNodes['outOfOrder'];
   for (const node of graph.nodes()) {
-    if (outOfOrder === undefined)
-      for (const value of readValues(node)) {
-        const producer = value.producer();
-        if (producer !== null && !seen.has(producer)) outOfOrder ??= { node, value };
-      }
+    const early =
+      outOfOrder === undefined && (findEarly(node.inputs, seen) ?? findEarly(node.captures, seen));
+    if (early) outOfOrder = { node, value: early };
     inOrder.push(node);
     seen.add(node);
   }

@@ -1,42 +1,67 @@
 import type { Node, Use } from './graph.ts';
 
-const NONE: readonly Use[] = [];
+const NONE: Use[] = [];
+/** From this many reads on they are also kept by node. */
+const MANY = 32;
 
 /**
- * The reads of one value in the order in which they were added. Short lists are arrays that are replaced, never changed;
- * from `MANY` reads on a Set is kept as well, so that removing the 10,000 readers of a shared scale takes linear time.
- * Either way an array that was handed out stays as it is, and edits during a walk over it are safe.
+ * The reads of one value in the order in which they were added. An array that was handed out is never changed again, so
+ * that edits during a walk over it are safe. Long lists are kept by node, so that taking away the 10,000 readers of a
+ * shared scale one by one takes linear time.
  */
 export class UseList {
-  private static readonly MANY = 16;
-  private list: readonly Use[] | null = NONE;
-  private set: Set<Use> | null = null;
+  private list: Use[] | null = NONE;
+  private isShared = true;
+  private byNode: Map<Node, Use[]> | null = null;
+  private count = 0;
 
   get size(): number {
-    return this.set?.size ?? this.list?.length ?? 0;
+    return this.count;
   }
   all(): readonly Use[] {
-    this.list ??= [...(this.set ?? [])];
+    this.list ??= [...(this.byNode?.values() ?? [])].flat();
+    this.isShared = true;
     return this.list;
   }
   add(use: Use): void {
-    if (this.set !== null) {
-      this.set.add(use);
+    this.count++;
+    if (this.byNode !== null) {
+      const same = this.byNode.get(use.node);
+      if (same) same.push(use);
+      else this.byNode.set(use.node, [use]);
       this.list = null;
-    } else if (this.size < UseList.MANY) this.list = [...this.all(), use];
-    else {
-      this.set = new Set(this.all());
-      this.set.add(use);
-      this.list = null;
+      return;
     }
+    // Most values have one or two readers; arrays that grow by `push` reserve room for many.
+    if (this.isShared || this.list === null || this.count <= 4)
+      this.list = this.list === NONE ? [use] : [...(this.list ?? []), use];
+    else this.list.push(use);
+    this.isShared = false;
   }
-  delete(use: Use): void {
-    if (this.set !== null) {
-      this.set.delete(use);
-      this.list = null;
-    } else this.list = this.all().filter((other) => other !== use);
+  delete(node: Node, index: number): void {
+    const isIt = (use: Use): boolean => use.node === node && use.index === index;
+    if (this.byNode === null && this.count >= MANY) this.sortByNode();
+    if (this.byNode === null) {
+      const left = this.all().filter((use) => !isIt(use));
+      this.count = left.length;
+      this.list = left;
+      this.isShared = false;
+      return;
+    }
+    const same = this.byNode.get(node) ?? [];
+    const left = same.filter((use) => !isIt(use));
+    if (left.length === 0) this.byNode.delete(node);
+    else this.byNode.set(node, left);
+    this.count -= same.length - left.length;
+    this.list = null;
   }
   nodes(): readonly Node[] {
     return [...new Set(this.all().map((use) => use.node))];
+  }
+  private sortByNode(): void {
+    const all = this.all();
+    this.byNode = new Map();
+    this.count = 0;
+    for (const use of all) this.add(use);
   }
 }

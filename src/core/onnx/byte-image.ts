@@ -1,3 +1,4 @@
+import { plainBytes } from '../base/byte-source.ts';
 import type { ByteSource } from '../base/byte-source.ts';
 import { modelTooLarge } from '../base/diagnostics.ts';
 import { Reader } from './proto.ts';
@@ -30,7 +31,8 @@ export class ByteImage {
     return this.source.size;
   }
   /** Adds a stretch; stretches come with growing `start` and may overlap. */
-  add(start: number, bytes: Uint8Array): void {
+  add(start: number, added: Uint8Array): void {
+    const bytes = plainBytes(added);
     this.latest = { start, end: start + bytes.length, bytes, reader: new Reader(bytes) };
     this.segments.push(this.latest);
   }

@@ -78,10 +78,10 @@ function checkModel(model: Model): Diagnostic[] {
   const graphs: Graph[] = [model.graph, ...bodies];
   return graphs.flatMap((graph) => [
     ...duplicateValues(graph),
-    ...checkGraph(graph),
+    ...checkGraph(graph, { trustBooks: true }),
     ...[...subgraphs(graph)].flatMap((inner) => [
       ...duplicateValues(inner),
-      ...checkGraph(inner, { freeNames: true }),
+      ...checkGraph(inner, { freeNames: true, trustBooks: true }),
     ]),
   ]);
 }

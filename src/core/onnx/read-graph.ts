@@ -17,9 +17,9 @@ export interface GraphField {
   readonly start: number;
   readonly end: number;
   /** Node, initializer (`tensor` with the `name` of its value) or value info (`name`). */
-  readonly node?: NodeSource;
-  readonly tensor?: Tensor;
-  readonly name?: string;
+  readonly node: NodeSource | undefined;
+  readonly tensor: Tensor | undefined;
+  name: string | undefined;
 }
 
 /** A GraphProto as it stands in the file; the writer compares with it and copies from it. */
@@ -67,6 +67,8 @@ const FUNCTION = {
   sparse: -1,
 } as const;
 
+const NO_VALUES: readonly Value[] = [];
+
 type Numbers = { readonly [K in keyof typeof GRAPH]: number };
 
 /** Reads a GraphProto. Throws a WireError on damage. */
@@ -86,7 +88,6 @@ class GraphReader {
   private readonly inputs: ValueInfo[] = [];
   private readonly outputs: ValueInfo[] = [];
   private readonly infos: ValueInfo[] = [];
-  private readonly makers = new Map<string, string>();
   private readonly duplicates = new Map<string, string[]>();
   private readonly suffixes = new Map<string, number>();
   private readonly context: ReadContext;
@@ -105,11 +106,15 @@ class GraphReader {
     const fields = new Fields(context.image, start, end);
     while (fields.next()) this.takeField(fields, numbers);
     this.applyInfos();
+    // A value info about a value that does not exist is none that an edit could outdate: it is just kept.
+    for (const field of this.fields)
+      if (field.number === numbers.valueInfo && graph.value(field.name ?? '') === undefined)
+        field.name = undefined;
     graph.source = {
       context,
       start,
       end,
-      fields: this.fields.map((field) => withoutDangling(field, graph, numbers)),
+      fields: this.fields,
       name: graph.name,
       docString: graph.docString,
       free: this.freeNames(),
@@ -118,44 +123,29 @@ class GraphReader {
     return graph;
   }
   private takeField(fields: Fields, numbers: Numbers): void {
+    let node: NodeSource | undefined;
+    let tensor: Tensor | undefined;
+    let name: string | undefined;
     const { number, start, end } = fields;
-    const field = { number, start, end };
-    switch (number) {
-      case numbers.node:
-        this.fields.push({ ...field, node: this.takeNode(fields) });
-        return;
-      case numbers.initializer: {
-        fields.expect(BYTES);
-        const tensor = readTensor(this.context, fields.data, end);
-        this.fields.push({ ...field, tensor, name: tensor.name });
-        if (this.isNew(tensor.name, 'an initializer'))
-          this.graph.addInitializer(tensor.name, tensor);
-        return;
-      }
-      case numbers.sparse: {
-        const tensor = readSparseTensor(this.context, fields);
-        this.fields.push({ ...field, tensor, name: tensor.name });
-        if (this.isNew(tensor.name, 'a sparse initializer'))
-          this.graph.addInitializer(tensor.name, tensor);
-        return;
-      }
-      case numbers.input:
-        this.fields.push({ ...field, name: this.takeInfo(fields, this.inputs, numbers) });
-        return;
-      case numbers.output:
-        this.fields.push({ ...field, name: this.takeInfo(fields, this.outputs, numbers) });
-        return;
-      case numbers.valueInfo:
-        this.fields.push({ ...field, name: this.takeInfo(fields, this.infos, GRAPH) });
-        return;
-      case numbers.name:
-        this.graph.name = fields.string();
-        break;
-      case numbers.docString:
-        this.graph.docString = fields.string();
-        break;
-    }
-    this.fields.push(field);
+    if (number === numbers.node) node = this.takeNode(fields);
+    else if (number === numbers.initializer || number === numbers.sparse) {
+      tensor = this.takeInitializer(fields, number === numbers.sparse);
+      ({ name } = tensor);
+    } else if (number === numbers.input) name = this.takeInfo(fields, this.inputs, numbers);
+    else if (number === numbers.output) name = this.takeInfo(fields, this.outputs, numbers);
+    else if (number === numbers.valueInfo) name = this.takeInfo(fields, this.infos, GRAPH);
+    else if (number === numbers.name) this.graph.name = fields.string();
+    else if (number === numbers.docString) this.graph.docString = fields.string();
+    this.fields.push({ number, start, end, node, tensor, name });
+  }
+  private takeInitializer(fields: Fields, isSparse: boolean): Tensor {
+    fields.expect(BYTES);
+    const { context, graph } = this;
+    const tensor = isSparse
+      ? readSparseTensor(context, fields)
+      : readTensor(context, fields.data, fields.end);
+    if (this.isNew(tensor.name, 'an initializer')) graph.addInitializer(tensor.name, tensor);
+    return tensor;
   }
   private takeInfo(fields: Fields, into: ValueInfo[], numbers: Numbers): string {
     const info =
@@ -177,28 +167,29 @@ class GraphReader {
         const isFirst = this.isNew(name, source.shownName);
         outputs.push(graph.ensureValue(isFirst ? name : graph.freshName(name)));
       }
-    const captured = new Set(
-      [...source.graphs.values()].flat().flatMap((inner) => graphSource(inner)?.free ?? []),
-    );
     graph.addNode({
       name: source.shownName,
       opType: source.opType,
       domain: source.domain,
       inputs: source.inputs.map((name) => (name === '' ? null : graph.ensureValue(name))),
       outputs,
-      captures: [...captured].map((name) => graph.ensureValue(name)),
-      attributes: source.attributes,
+      captures: source.graphs.size === 0 ? NO_VALUES : this.captured(source),
+      attributes: source,
       source,
     });
     return source;
   }
+  /** What the subgraphs of a node read from this graph. */
+  private captured(source: NodeSource): readonly Value[] {
+    const graphs = [...source.graphs.values()].flat();
+    const names = new Set(graphs.flatMap((inner) => graphSource(inner)?.free ?? []));
+    return [...names].map((name) => this.graph.ensureValue(name));
+  }
   /** False, and noted, when something made the value already. */
   private isNew(name: string, maker: string): boolean {
-    const earlier = this.makers.get(name);
-    if (earlier === undefined) {
-      this.makers.set(name, maker);
-      return true;
-    }
+    const value = this.graph.value(name);
+    const earlier = value && makerOf(value);
+    if (earlier === undefined) return true;
     const makers = this.duplicates.get(name) ?? [earlier];
     makers.push(maker);
     this.duplicates.set(name, makers);
@@ -244,11 +235,10 @@ class GraphReader {
   }
 }
 
-/** A value info about a value that does not exist is none that an edit could outdate: it is just kept. */
-function withoutDangling(field: GraphField, graph: Graph, numbers: Numbers): GraphField {
-  const { number, start, end, name = '' } = field;
-  const isDangling = number === numbers.valueInfo && graph.value(name) === undefined;
-  return isDangling ? { number, start, end } : field;
+/** Who makes a value so far. */
+function makerOf(value: Value): string | undefined {
+  if (value.tensor !== undefined) return 'an initializer';
+  return value.isGraphInput ? 'an input' : value.producer()?.name;
 }
 
 /** The subgraphs of a graph's nodes, at any depth. */

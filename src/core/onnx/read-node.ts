@@ -1,6 +1,6 @@
 import { corruptFile } from '../base/diagnostics.ts';
 import type { Attribute } from '../ir/attribute.ts';
-import type { Graph, Node } from '../ir/graph.ts';
+import type { AttributeDecoder, Graph, Node } from '../ir/graph.ts';
 import { BYTES, Fields } from './fields.ts';
 import { decodeAttribute, scanAttribute } from './read-attribute.ts';
 import type { AttributeSpan } from './read-attribute.ts';
@@ -10,46 +10,65 @@ import { WireError } from './wire-error.ts';
 /** Subgraphs nested deeper than this are taken for an attack or damage. */
 export const MAX_DEPTH = 32;
 
+const ATTRIBUTE = 5;
+
+const NO_NAMES: readonly string[] = [];
+const NO_GRAPHS: ReadonlyMap<string, readonly Graph[]> = new Map();
+
 /** A NodeProto as it stands in the file; the writer compares with it and copies from it. */
-export interface NodeSource {
+export class NodeSource implements AttributeDecoder {
   readonly context: ReadContext;
   /** The payload of the node field. */
   readonly start: number;
   readonly end: number;
   /** The name in the file, often empty. */
-  readonly fileName: string;
-  readonly opType: string;
-  readonly domain: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
+  fileName = '';
+  opType = '';
+  domain = '';
+  inputs: readonly string[] = NO_NAMES;
+  outputs: readonly string[] = NO_NAMES;
   /** Attributes that hold graphs, by name. */
-  readonly graphs: ReadonlyMap<string, readonly Graph[]>;
+  graphs = NO_GRAPHS;
   /** The name in the IR, which is unique; equal to `fileName` where possible. */
-  shownName: string;
-  /** Decodes the attributes when they are asked for, once. */
-  readonly attributes: () => ReadonlyMap<string, Attribute>;
-  /** What they decoded to: the writer tells untouched attributes by identity. */
-  decoded: ReadonlyMap<string, Attribute> | undefined;
-}
+  shownName = '';
+  /** What the attributes decoded to: the writer tells untouched ones by identity. */
+  decoded: ReadonlyMap<string, Attribute> | undefined = undefined;
 
-export const isNodeSource = (source: unknown): source is NodeSource =>
-  typeof source === 'object' && source !== null && 'fileName' in source;
+  constructor(context: ReadContext, start: number, end: number) {
+    this.context = context;
+    this.start = start;
+    this.end = end;
+  }
+  /** Decodes the attributes, once; of two with one name the first counts. */
+  decode(): ReadonlyMap<string, Attribute> {
+    if (this.decoded) return this.decoded;
+    const attributes = new Map<string, Attribute>();
+    const fields = new Fields(this.context.image, this.start, this.end);
+    while (fields.next()) {
+      if (fields.number !== ATTRIBUTE) continue;
+      const span = scanAttribute(fields);
+      const graphs = this.graphs.get(span.name) ?? [];
+      if (!attributes.has(span.name))
+        attributes.set(span.name, decodeAttribute(this.context, span, graphs));
+    }
+    this.decoded = attributes;
+    return attributes;
+  }
+}
 
 /** The source of a node that was read from a file. */
 export const nodeSource = (node: Node): NodeSource | undefined =>
-  isNodeSource(node.source) ? node.source : undefined;
+  node.source instanceof NodeSource ? node.source : undefined;
 
 type ReadSubgraph = (start: number, end: number) => Graph;
 
 /** Reads the NodeProto of the current field; subgraphs are read at once, other attributes when asked for. */
 export function readNode(context: ReadContext, outer: Fields, subgraph: ReadSubgraph): NodeSource {
   outer.expect(BYTES);
-  const { image, data: start, end } = outer;
+  const source = new NodeSource(context, outer.data, outer.end);
   const inputs: string[] = [];
   const outputs: string[] = [];
-  const graphs = new Map<string, readonly Graph[]>();
-  const texts = { name: '', opType: '', domain: '' };
-  const fields = new Fields(image, start, end);
+  const fields = new Fields(outer.image, outer.data, outer.end);
   while (fields.next())
     switch (fields.number) {
       case 1:
@@ -59,59 +78,29 @@ export function readNode(context: ReadContext, outer: Fields, subgraph: ReadSubg
         outputs.push(fields.string());
         break;
       case 3:
-        texts.name = fields.string();
+        source.fileName = fields.string();
         break;
       case 4:
-        texts.opType = fields.string();
+        source.opType = fields.string();
         break;
-      case 5: {
-        const span = scanAttribute(fields);
-        if (span.kind === 'graph' || span.kind === 'graphs')
-          graphs.set(
-            span.name,
-            span.parts.map((part) => subgraph(part.start, part.end)),
-          );
+      case ATTRIBUTE:
+        takeAttribute(source, scanAttribute(fields), subgraph);
         break;
-      }
       case 7:
-        texts.domain = fields.string();
+        source.domain = fields.string();
         break;
     }
-  const { name: fileName, opType, domain } = texts;
-  const source: NodeSource = {
-    context,
-    start,
-    end,
-    fileName,
-    opType,
-    domain,
-    inputs,
-    outputs,
-    graphs,
-    shownName: fileName,
-    attributes: () => decodeAttributes(source),
-    decoded: undefined,
-  };
+  source.shownName = source.fileName;
+  // Copies take no more room than they need, unlike arrays that grew.
+  source.inputs = inputs.slice();
+  source.outputs = outputs.slice();
   return source;
 }
 
-/** Decodes the attributes of a node; of two with one name the first counts. */
-function decodeAttributes(source: NodeSource): ReadonlyMap<string, Attribute> {
-  if (source.decoded) return source.decoded;
-  const attributes = new Map<string, Attribute>();
-  for (const span of attributeSpans(source))
-    if (!attributes.has(span.name)) {
-      const graphs = source.graphs.get(span.name) ?? [];
-      attributes.set(span.name, decodeAttribute(source.context, span, graphs));
-    }
-  source.decoded = attributes;
-  return attributes;
-}
-
-/** The attributes as they stand in the file. */
-export function* attributeSpans(source: NodeSource): Generator<AttributeSpan> {
-  const fields = new Fields(source.context.image, source.start, source.end);
-  while (fields.next()) if (fields.number === 5) yield scanAttribute(fields);
+function takeAttribute(source: NodeSource, span: AttributeSpan, subgraph: ReadSubgraph): void {
+  if (span.kind !== 'graph' && span.kind !== 'graphs') return;
+  const graphs = span.parts.map((part) => subgraph(part.start, part.end));
+  source.graphs = new Map([...source.graphs, [span.name, graphs]]);
 }
 
 /** Refuses subgraphs that are nested without end. */

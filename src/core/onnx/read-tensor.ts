@@ -3,10 +3,11 @@ import { byteSize, DATA_TYPES } from '../ir/data-type.ts';
 import type { DataType } from '../ir/data-type.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { Tensor, TensorBytes } from '../ir/tensor.ts';
+import type { ByteImage } from './byte-image.ts';
 import { BYTES, Fields, readVarint, VARINT } from './fields.ts';
 import type { ExternalPlace } from './external-files.ts';
 import type { ReadContext } from './read-context.ts';
-import { absentBytes, lazyBytes, residentBytes, sourceBytes } from './tensor-bytes.ts';
+import { absentBytes, ImageBytes, lazyBytes, residentBytes } from './tensor-bytes.ts';
 import { collectRun, typedDataToRaw } from './typed-data.ts';
 import type { DataRun } from './typed-data.ts';
 
@@ -20,19 +21,35 @@ interface RawTensor {
   raw: { start: number; end: number } | undefined;
   strings: string[];
   runs: DataRun[];
-  external: Map<string, string>;
+  external: Map<string, string> | undefined;
   location: number;
 }
 
-/** Where a tensor stands in its file; a writer copies it from there. */
-export interface TensorOrigin {
-  readonly image: ReadContext['image'];
+/** A tensor that was read from a file: a writer copies it from there. */
+export class FileTensor implements Tensor {
+  readonly name: string;
+  readonly dataType: DataType;
+  readonly dims: readonly number[];
+  readonly bytes: TensorBytes;
+  readonly strings?: readonly string[];
+  readonly location?: string;
+  /** The file, and the payload of the tensor's field in it. */
+  readonly image: ByteImage;
   readonly start: number;
   readonly end: number;
-}
 
-/** Origin of every tensor that was read from a file. */
-export const tensorOrigins = new WeakMap<Tensor, TensorOrigin>();
+  constructor(tensor: Tensor, image: ByteImage, start: number, end: number) {
+    this.name = tensor.name;
+    this.dataType = tensor.dataType;
+    this.dims = tensor.dims;
+    this.bytes = tensor.bytes;
+    if (tensor.strings) this.strings = tensor.strings;
+    if (tensor.location !== undefined) this.location = tensor.location;
+    this.image = image;
+    this.start = start;
+    this.end = end;
+  }
+}
 
 /** Reads the TensorProto between `start` and `end`; its data stays where it is. Throws a WireError on damage. */
 export function readTensor(
@@ -51,10 +68,9 @@ export function readTensor(
     dims,
     bytes: bytesOf(context, raw, dataType, dims),
     ...(dataType === 'string' ? { strings: raw.strings } : {}),
-    ...(raw.location === EXTERNAL ? { location: raw.external.get('location') ?? '' } : {}),
+    ...(raw.location === EXTERNAL ? { location: raw.external?.get('location') ?? '' } : {}),
   };
-  tensorOrigins.set(tensor, { image: context.image, start, end });
-  return tensor;
+  return new FileTensor(tensor, context.image, start, end);
 }
 
 function scan({ image }: ReadContext, start: number, end: number): RawTensor {
@@ -65,7 +81,7 @@ function scan({ image }: ReadContext, start: number, end: number): RawTensor {
     raw: undefined,
     strings: [],
     runs: [],
-    external: new Map(),
+    external: undefined,
     location: 0,
   };
   const fields = new Fields(image, start, end);
@@ -94,6 +110,7 @@ function takeField(tensor: RawTensor, fields: Fields): void {
     case 13: {
       fields.expect(BYTES);
       const { key, value } = readEntry(fields);
+      tensor.external ??= new Map();
       tensor.external.set(key, value);
       return;
     }
@@ -169,8 +186,7 @@ function bytesOf(
     diagnostics.push(problem);
     return absentBytes(wanted, problem);
   }
-  const resident = image.bytes(start, end);
-  return resident ? residentBytes(resident) : sourceBytes(image.source, start, end - start);
+  return new ImageBytes(image, start, end);
 }
 
 function externalBytes(
@@ -180,13 +196,13 @@ function externalBytes(
 ): TensorBytes {
   const { name } = raw;
   const number = (key: string): number | undefined => {
-    const text = raw.external.get(key);
+    const text = raw.external?.get(key);
     const value = text === undefined ? NaN : Number(text);
     return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
   };
   const length = number('length');
   const place: ExternalPlace = {
-    location: raw.external.get('location') ?? '',
+    location: raw.external?.get('location') ?? '',
     offset: number('offset') ?? 0,
     length,
   };

@@ -4,6 +4,7 @@ import { cancelled, readFailed, tensorSizeMismatch } from '../base/diagnostics.t
 import { fail, ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
 import type { TensorBytes } from '../ir/tensor.ts';
+import type { ByteImage } from './byte-image.ts';
 
 /** Reads exactly `length` bytes; a failing or short source becomes a diagnostic. */
 export async function readSource(
@@ -24,38 +25,77 @@ export async function readSource(
     : fail(readFailed(source.name, `it gave ${bytes.length} of ${length} bytes at ${offset}`));
 }
 
-/** Bytes that are in memory. */
-export function residentBytes(bytes: Uint8Array): TensorBytes {
-  return {
-    byteLength: bytes.length,
-    resident: () => bytes,
-    read: () => Promise.resolve(ok(bytes)),
-  };
+/** Bytes that are in memory. A class, because models have tens of thousands. */
+class ResidentBytes implements TensorBytes {
+  private readonly bytes: Uint8Array;
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+  get byteLength(): number {
+    return this.bytes.length;
+  }
+  resident(): Uint8Array {
+    return this.bytes;
+  }
+  read(): Promise<Result<Uint8Array>> {
+    return Promise.resolve(ok(this.bytes));
+  }
 }
 
+/** Bytes that are in memory. */
+export const residentBytes = (bytes: Uint8Array): TensorBytes => new ResidentBytes(bytes);
+
 /** Bytes that are made in memory when somebody asks, once. */
-export function lazyBytes(
+class LazyBytes implements TensorBytes {
+  readonly byteLength: number;
+  private readonly name: string;
+  private readonly make: () => Uint8Array | undefined;
+  private made: Uint8Array | undefined;
+
+  constructor(name: string, byteLength: number, make: () => Uint8Array | undefined) {
+    this.name = name;
+    this.byteLength = byteLength;
+    this.make = make;
+  }
+  resident(): Uint8Array | undefined {
+    this.made ??= this.make();
+    return this.made?.length === this.byteLength ? this.made : undefined;
+  }
+  read(): Promise<Result<Uint8Array>> {
+    const bytes = this.resident();
+    if (bytes) return Promise.resolve(ok(bytes));
+    const problem = tensorSizeMismatch(this.name, this.byteLength, this.made?.length ?? 0);
+    return Promise.resolve(fail({ ...problem, severity: 'error' }));
+  }
+}
+
+/** Bytes that `make` makes when somebody asks; it gives undefined, or too few, where it cannot. */
+export const lazyBytes = (
   name: string,
   byteLength: number,
   make: () => Uint8Array | undefined,
-): TensorBytes {
-  let made: Uint8Array | undefined;
-  const resident = (): Uint8Array | undefined => {
-    made ??= make();
-    return made?.length === byteLength ? made : undefined;
-  };
-  const mismatch = (): Diagnostic => ({
-    ...tensorSizeMismatch(name, byteLength, made?.length ?? 0),
-    severity: 'error',
-  });
-  return {
-    byteLength,
-    resident,
-    read: () => {
-      const bytes = resident();
-      return Promise.resolve(bytes ? ok(bytes) : fail(mismatch()));
-    },
-  };
+): TensorBytes => new LazyBytes(name, byteLength, make);
+
+/** Bytes of a file as far as it is in memory; those that are not are read again whenever somebody asks. */
+export class ImageBytes implements TensorBytes {
+  readonly byteLength: number;
+  private readonly image: ByteImage;
+  private readonly start: number;
+
+  constructor(image: ByteImage, start: number, end: number) {
+    this.image = image;
+    this.start = start;
+    this.byteLength = end - start;
+  }
+  resident(): Uint8Array | undefined {
+    return this.image.bytes(this.start, this.start + this.byteLength);
+  }
+  read(signal?: AbortSignal): Promise<Result<Uint8Array>> {
+    const bytes = this.resident();
+    return bytes
+      ? Promise.resolve(ok(bytes))
+      : readSource(this.image.source, this.start, this.byteLength, signal);
+  }
 }
 
 /** Bytes that lie in a source and are read again whenever somebody asks. */

@@ -71,13 +71,13 @@ function attributeItems(
 ): Item[] | undefined {
   const untouched =
     source !== undefined &&
-    (node.attributeSource === source.attributes || node.attributeSource === source.decoded);
+    (node.attributeSource === source || node.attributeSource === source.decoded);
   if (untouched && source.graphs.size === 0) return undefined;
   const items: Item[] = [];
   const left = new Map(node.attributes);
   for (const { name, field } of source ? originalAttributes(source) : []) {
     const attribute = left.get(name);
-    const before = source?.attributes().get(name);
+    const before = source?.decode().get(name);
     left.delete(name);
     if (attribute === undefined || before === undefined) continue;
     const content = sameAttribute(attribute, before)

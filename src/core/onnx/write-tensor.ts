@@ -3,7 +3,7 @@ import type { Tensor } from '../ir/tensor.ts';
 import { Fields } from './fields.ts';
 import type { ByteImage } from './byte-image.ts';
 import { onnx } from './proto.ts';
-import { tensorOrigins } from './read-tensor.ts';
+import { FileTensor } from './read-tensor.ts';
 import { frame, Rope, textField } from './rope.ts';
 import { spliceMessage } from './splice-message.ts';
 import type { FieldSpan } from './splice-message.ts';
@@ -24,9 +24,8 @@ export function fieldSpans(image: ByteImage, start: number, end: number): FieldS
  * staying where it is; a new one gets its bytes as `raw_data`, read when the file is written.
  */
 export function writeTensor(tensor: Tensor, name: string): Rope {
-  const origin = tensorOrigins.get(tensor);
-  if (origin === undefined) return newTensor(tensor, name);
-  const { image, start, end } = origin;
+  if (!(tensor instanceof FileTensor)) return newTensor(tensor, name);
+  const { image, start, end } = tensor;
   if (tensor.name === name) return new Rope().add({ source: image.source, start, end });
   const spans = fieldSpans(image, start, end);
   const original = spans.find((span) => span.number === NAME) ?? null;
