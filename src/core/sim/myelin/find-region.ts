@@ -23,8 +23,9 @@ const JOINS: ReadonlySet<LayerKind> = new Set<LayerKind>([
 ]);
 
 /**
- * The layers that go to Myelin with `seed`: it takes in what reads them, and what only they read. Q and DQ join only
- * upward, so that the Q in front of a convolution stays outside. Linear in the size of the region.
+ * The layers that go to Myelin with `seed`: it takes in what reads them, and what only they read. A Q or DQ joins only
+ * where everything behind it may join, so that the Q in front of a convolution stays outside. Linear in the size of the
+ * region.
  */
 export function findRegion(seed: SimLayer): ReadonlySet<SimLayer> {
   const region = new Set<SimLayer>([seed]);
@@ -37,21 +38,27 @@ export function findRegion(seed: SimLayer): ReadonlySet<SimLayer> {
     for (const { producer } of layer.inputs)
       if (producer && !region.has(producer) && joinsUpward(producer, region)) add(producer);
     for (const { readers } of layer.outputs)
-      for (const reader of readers) if (!region.has(reader) && JOINS.has(reader.kind)) add(reader);
+      for (const reader of readers) if (!region.has(reader) && joinsDownward(reader)) add(reader);
   }
   return region;
 }
 
+const isQuantizer = (layer: SimLayer): boolean =>
+  layer.kind === 'QUANTIZE' || layer.kind === 'DEQUANTIZE';
+
 function joinsUpward(layer: SimLayer, region: ReadonlySet<SimLayer>): boolean {
-  const fits =
-    JOINS.has(layer.kind) ||
-    layer.kind === 'QUANTIZE' ||
-    layer.kind === 'DEQUANTIZE' ||
-    layer.kind === 'CONSTANT';
+  const fits = JOINS.has(layer.kind) || isQuantizer(layer) || layer.kind === 'CONSTANT';
+  const inside = layer.outputs.every(
+    (tensor) => !tensor.isOutput && tensor.readers.every((reader) => region.has(reader)),
+  );
+  return fits && inside;
+}
+
+function joinsDownward(layer: SimLayer): boolean {
+  if (!isQuantizer(layer)) return JOINS.has(layer.kind);
   return (
-    fits &&
-    layer.outputs.every(
-      (tensor) => !tensor.isOutput && tensor.readers.every((reader) => region.has(reader)),
-    )
+    !layer.output.isOutput &&
+    layer.output.readers.length > 0 &&
+    layer.output.readers.every(joinsDownward)
   );
 }

@@ -1,4 +1,4 @@
-import { dequantizeOf } from '../graph/queries.ts';
+import { dequantizeOf, isWeightTensor } from '../graph/queries.ts';
 import type { SimLayer, SimTensor } from '../graph/sim-graph.ts';
 import { Groups } from './groups.ts';
 
@@ -43,10 +43,24 @@ class Splitter {
   /** A matrix multiplication takes the DQs of both operands, its bias, and what follows element by element. */
   private gemm(gemm: SimLayer): void {
     this.gemms.add(gemm);
+    this.groups.add(gemm);
     const dqs = gemm.inputs.map(dequantizeOf);
     gemm.quantized = gemm.inputs.length > 1 && dqs.every((dq) => dq !== null);
     if (gemm.quantized) for (const dq of dqs) if (dq) this.take(gemm, dq);
+    for (const maker of weightMakers(gemm)) this.take(gemm, maker);
+    for (const maker of this.scaleMakers(gemm)) this.take(gemm, maker);
     this.epilogue(gemm);
+  }
+
+  /** A product with one number in front of an operand becomes the factor of the multiplication. */
+  private scaleMakers(gemm: SimLayer): SimLayer[] {
+    return gemm.inputs.flatMap((tensor) => {
+      let maker = tensor.producer;
+      while (maker && isMoving(maker) && maker.output.soleReader()) maker = maker.producer;
+      return maker && this.inRegion.has(maker) && isScalarFactor(maker) && maker.output.soleReader()
+        ? [maker]
+        : [];
+    });
   }
 
   private epilogue(gemm: SimLayer): void {
@@ -107,7 +121,7 @@ class Splitter {
     for (let next = open.pop(); next; next = open.pop()) {
       if (!this.inRegion.has(next)) return;
       if (next.kind === 'QUANTIZE') found.push(next);
-      else if (next.kind === 'SHUFFLE' || next.kind === 'SLICE') {
+      else if (isMoving(next) || isScalarFactor(next)) {
         passed.push(next);
         open.push(...next.output.readers);
       } else return;
@@ -230,6 +244,22 @@ function kindOf(layers: readonly SimLayer[]): Kernel['kind'] {
   if (gemms === 0) return 'kgen';
   return layers.some((layer) => layer.kind === 'SOFTMAX') ? 'mha' : 'gemm';
 }
+
+/** Q and DQ on constant weights. */
+function weightMakers(gemm: SimLayer): SimLayer[] {
+  const makers: SimLayer[] = [];
+  for (const tensor of gemm.inputs.filter(isWeightTensor))
+    for (let maker = tensor.producer; maker && maker.kind !== 'CONSTANT'; maker = maker.producer)
+      makers.push(maker);
+  return makers;
+}
+
+const isScalarFactor = (layer: SimLayer): boolean =>
+  layer.kind === 'ELEMENTWISE' &&
+  (layer.op === 'PROD' || layer.op === 'DIV') &&
+  layer.inputs.some(
+    ({ producer }) => producer?.kind === 'CONSTANT' && producer.parameters.elements === 1,
+  );
 
 /** The tensor behind Q and DQ. */
 function sourceOf(tensor: SimTensor): SimTensor {

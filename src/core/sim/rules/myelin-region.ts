@@ -1,4 +1,5 @@
 import { docs } from '../docs.ts';
+import { isWeightTensor } from '../graph/queries.ts';
 import type { SimGraph, SimLayer, SimTensor } from '../graph/sim-graph.ts';
 import { findRegion } from '../myelin/find-region.ts';
 import type { Kernel } from '../myelin/split-region.ts';
@@ -107,7 +108,7 @@ function replace(graph: SimGraph, { kind, layers }: Kernel): void {
       op: kind === 'gemm' ? 'gemm' : 'kgen',
       name: kernelName(kind, layers),
       nodes: layers.flatMap((layer) => layer.nodes),
-      inputs: [...reads].filter((tensor) => tensor.producer?.kind !== 'CONSTANT'),
+      inputs: inputsInOrder(reads, layers),
       outputs: [],
     },
     last.next,
@@ -117,6 +118,19 @@ function replace(graph: SimGraph, { kind, layers }: Kernel): void {
   [...makes].forEach((tensor, index) => {
     graph.setOutput(kernel, index, tensor);
   });
+}
+
+/** As the inspector lists them: the residual of a product with a fused Add stands before its operands. */
+function inputsInOrder(reads: ReadonlySet<SimTensor>, layers: readonly SimLayer[]): SimTensor[] {
+  const residual = layers.findLast(
+    (layer) => layer.kind === 'ELEMENTWISE' && layer.op === 'SUM',
+  )?.inputs;
+  const first = layers.some((layer) => layer.kind === 'MATRIX_MULTIPLY') ? (residual ?? []) : [];
+  const data = [...reads].filter((tensor) => !isWeightTensor(tensor));
+  return [
+    ...data.filter((tensor) => first.includes(tensor)),
+    ...data.filter((tensor) => !first.includes(tensor)),
+  ];
 }
 
 /** Reshapes and transposes that vanished are read through. */
