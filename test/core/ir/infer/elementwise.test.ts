@@ -36,11 +36,7 @@ checkTable([
   ['And', ['bool[3]', 'bool[1]'], ['bool[3]']],
   ['Not', ['bool[n]'], ['bool[n]']],
   ['IsNaN', ['float32[n]'], ['bool[n]']],
-  [
-    'Where',
-    ['bool[n,1]', 'float16[1,s]', 'float16=0'.replace('float16', 'float32')],
-    ['float16[n,s]'],
-  ],
+  ['Where', ['bool[n,1]', 'float16[1,s]', 'float32=0'], ['float16[n,s]']],
   ['Cast', ['float32[n,2]'], ['int64[n,2]'], { to: 7 }],
   ['Cast', ['float32{1.9,-1.9}'], ['int64[2]={1,-1}'], { to: 7 }],
   ['Cast', ['float32[2]'], ['float16[2]'], { to: 'FLOAT16' }, 5],
