@@ -17,11 +17,14 @@ export interface Draft {
 /** Sizes that the painter draws by, in scene units. Text widths are those of 12 and 11 px system fonts. */
 export const BADGE_HEIGHT = 16;
 const BADGE_STEP = 20;
-const BADGE_FIRST = 14;
+const BADGE_FIRST = 16;
+const BADGE_ROOM = 4;
 const LINE_SLOT = 14;
-const TITLE_ADVANCE = 7;
+const TITLE_ADVANCE = 8.3;
 const NAME_ADVANCE = 6.7;
 const SIGN_WIDTH = 34;
+/** The warning mark of a quantizer that stays, and the wider band of hatch. */
+const MARK_WIDTH = 22;
 const LEAST_WIDTH = 128;
 const MOST_WIDTH = 264;
 
@@ -30,7 +33,8 @@ export const badgeWidth = (text: string): number => 12 + 8 * text.length;
 
 function boxSize(box: DraftBox, slots: number): { width: number; height: number } {
   if (box.kind === 'badge') return { width: badgeWidth(box.title), height: BADGE_HEIGHT };
-  const sign = box.precision === undefined ? 0 : SIGN_WIDTH;
+  const sign =
+    (box.precision === undefined ? 0 : SIGN_WIDTH) + (box.kind === 'qdq' ? MARK_WIDTH : 0);
   const text = Math.max(
     box.title.length * TITLE_ADVANCE + sign,
     box.subtitle.length * NAME_ADVANCE,
@@ -51,7 +55,8 @@ export function layoutDraft(draft: Draft): Scene {
     const key = `${edge.from}\n${edge.label}`;
     let net = nets.get(key);
     if (net === undefined) nets.set(key, (net = nets.size));
-    const headroom = BADGE_STEP * edge.badges.length;
+    const badges = edge.badges.length;
+    const headroom = badges === 0 ? 0 : BADGE_STEP * badges + BADGE_ROOM;
     return { from: indexOf.get(edge.from)!, to, net, slot, headroom };
   });
   const boxes = draft.boxes.map((box, i) => boxSize(box, slots[i]!));

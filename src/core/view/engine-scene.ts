@@ -92,15 +92,21 @@ function layerBox(layer: PredictedLayer): DraftBox {
 
 /**
  * The ONNX nodes that give a layer its work, without weights and quantizers: of
- * `w + QuantizeLinear_2 + /conv1/Conv + /relu/Relu` that is `conv1 + relu`.
+ * `w + QuantizeLinear_2 + /conv1/Conv + /relu/Relu` that is `conv1 + Relu`. Copies say where they stand.
  */
 function layerSubtitle(layer: PredictedLayer): string {
+  const copy = COPY_NAME.exec(layer.name);
+  if (copy !== null) return `${copy[1] === 'In' ? 'before' : 'after'} ${shortName(copy[2]!)}`;
   const own = new Set(layer.nodes);
-  const working = layer.name
-    .split(' + ')
-    .filter((part) => own.has(part) && !/quantizelinear/i.test(part));
-  const [first, ...others] = working;
+  const isWork = (name: string): boolean => !/quantizelinear/i.test(name);
+  const named = layer.name.split(' + ').filter((part) => own.has(part) && isWork(part));
+  // Names of point-wise groups are nested, PWN(PWN(a), b): there the list of nodes says it better.
+  const grouped = layer.name.startsWith('PWN(') ? layer.nodes.filter(isWork) : [];
+  const [first, ...others] = named.length > 0 ? named : grouped;
   if (first === undefined) return shortName(layer.name);
-  const tails = others.map((name) => shortName(name).split('/').at(-1)!);
+  const tails = others.map((name) => name.slice(name.lastIndexOf('/') + 1));
   return [shortName(first), ...tails].join(' + ');
 }
+
+/** How TensorRT names the copies that it puts before an input or after an output of a layer. */
+const COPY_NAME = /^Reformatting CopyNode for (In|Out)put Tensor \d+ to (.*)$/;

@@ -8,6 +8,8 @@ import type { GraphTheme } from './graph-theme.ts';
 const ON_COLOUR = '#000000';
 const RADIUS = 6;
 const STRIP = 5;
+/** Width of the hatch left of the texts. */
+const HATCH_BAND = 13;
 const TEXT_LEFT = 13;
 const SIGN_HEIGHT = 15;
 const HATCHED: ReadonlySet<string> = new Set(['reformat', 'noop', 'qdq']);
@@ -56,7 +58,7 @@ export class BoxPainter {
   }
 
   /** A box as a block of its colour with the sign of its precision large, for zoom levels between. */
-  drawBlock(box: SceneBox, look: BoxLook): void {
+  drawBlock(box: SceneBox, look: BoxLook, zoom: number): void {
     const { context, theme } = this;
     const [left, top] = [box.x - box.width / 2, box.y - box.height / 2];
     this.outline(box, left, top);
@@ -70,7 +72,9 @@ export class BoxPainter {
     }
     this.strokeBorder(box, left, top);
     if (look.precision === undefined || box.height < 24) return;
-    context.font = theme.signFont.replace('10px', '22px');
+    // As large as the box allows, so that it can be read as long as possible.
+    const size = Math.min(box.height * 0.85, Math.max(20, 10 / zoom));
+    context.font = theme.signFont.replace('10px', `${size.toFixed(1)}px`);
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.fillStyle = hatched ? theme.text : ON_COLOUR;
@@ -120,9 +124,9 @@ export class BoxPainter {
     const { context, theme } = this;
     if (HATCHED.has(box.kind)) {
       context.fillStyle = this.hatch;
-      context.globalAlpha *= 0.55;
+      context.globalAlpha *= 0.8;
       context.fill();
-      context.globalAlpha /= 0.55;
+      context.globalAlpha /= 0.8;
     } else if (precision !== undefined) {
       context.fillStyle = theme.precision[precision];
       context.globalAlpha *= 0.13;
@@ -169,28 +173,29 @@ export class BoxPainter {
     const sign = precision === undefined ? '' : PRECISION_SIGN[precision];
     const signWidth = sign === '' ? 0 : 9 + 6.1 * sign.length;
     const mark = box.kind === 'qdq' ? 16 : 0;
+    const textLeft = left + textIndent(box);
     const { title, subtitle } = this.fitted(box, signWidth, mark);
     const right = left + box.width - 7;
     const first = box.subtitle === '' ? box.y : top + 15;
     if (HATCHED.has(box.kind)) this.drawPlate(box, left, top);
     if (sign !== '') this.drawSign(sign, right - signWidth, first, precision);
-    if (mark > 0) this.drawWarning(left + TEXT_LEFT, first);
+    if (mark > 0) this.drawWarning(textLeft, first);
     context.textAlign = 'left';
     context.textBaseline = 'middle';
     context.font = theme.titleFont;
     context.fillStyle = box.kind === 'shape' || box.kind === 'constant' ? theme.muted : theme.text;
-    context.fillText(title, left + TEXT_LEFT + mark, first + 0.5);
+    context.fillText(title, textLeft + mark, first + 0.5);
     if (subtitle === '') return;
     context.font = theme.nameFont;
     context.fillStyle = theme.muted;
-    context.fillText(subtitle, left + TEXT_LEFT, top + 31);
+    context.fillText(subtitle, textLeft, top + 31);
   }
 
   /** Keeps text on hatch readable: the hatch shows as a frame around a plain field. */
   private drawPlate(box: SceneBox, left: number, top: number): void {
     const { context, theme } = this;
     context.beginPath();
-    context.roundRect(left + 7, top + 4, box.width - 11, box.height - 8, 3);
+    context.roundRect(left + HATCH_BAND, top + 4, box.width - HATCH_BAND - 4, box.height - 8, 3);
     context.fillStyle = theme.box;
     context.fill();
   }
@@ -232,7 +237,7 @@ export class BoxPainter {
     const key = `${box.id}\n${String(signWidth)}`;
     let texts = this.texts.get(key);
     if (texts === undefined) {
-      const room = box.width - TEXT_LEFT - 8;
+      const room = box.width - textIndent(box) - 8;
       texts = {
         title: this.cut(
           box.title,
@@ -260,6 +265,8 @@ export class BoxPainter {
     return low === 0 ? '' : `${text.slice(0, low).trimEnd()}…`;
   }
 }
+
+const textIndent = (box: SceneBox): number => TEXT_LEFT + (HATCHED.has(box.kind) ? 6 : 0);
 
 function makeHatch(context: CanvasRenderingContext2D, colour: string): CanvasPattern {
   const size = 16;

@@ -21,6 +21,8 @@ export interface Area extends Size {
 export const MAX_SCALE = 4;
 /** Below this nothing can be read: opening a graph never goes there. */
 const READABLE_SCALE = 0.5;
+/** Right edge that the minimap covers when the scene is taller than the view, in screen pixels. */
+const MINIMAP_ROOM = 56;
 /** So much of the scene stays in view, in screen pixels. */
 const KEEP = 80;
 
@@ -38,10 +40,11 @@ export function fitAll(scene: Size, view: Size): Camera {
 export function fitReadable(scene: Scene, view: Size): Camera {
   const all = fitAll(scene, view);
   if (all.scale >= READABLE_SCALE) return all;
-  const scale = Math.max(READABLE_SCALE, Math.min(1, view.width / scene.width));
-  const fits = scene.width * scale <= view.width;
+  const room = Math.max(1, view.width - MINIMAP_ROOM);
+  const scale = Math.max(READABLE_SCALE, Math.min(1, room / scene.width));
+  const fits = scene.width * scale <= room;
   const middle = fits ? scene.width / 2 : (scene.boxes[0]?.x ?? scene.width / 2);
-  return { x: middle - view.width / scale / 2, y: 0, scale };
+  return { x: middle - room / scale / 2, y: 0, scale };
 }
 
 /** Zooms by `factor` around the screen point (px, py). */

@@ -1,7 +1,7 @@
 import type { Precision } from '../../core/sim/predicted-engine.ts';
 import type { Camera, Size } from './graph-camera.ts';
 import type { GraphIndex } from './graph-index.ts';
-import { precisionOf } from './graph-painter.ts';
+import { blockColour } from './graph-painter.ts';
 import type { GraphTheme } from './graph-theme.ts';
 
 /** What a minimap shows beside the boxes. */
@@ -73,9 +73,7 @@ export class Minimap {
     const [kx, ky] = [width / scene.width, height / scene.height];
     for (const box of scene.boxes) {
       if (box.kind === 'badge') continue;
-      const precision = precisionOf(box, tints);
-      const colour = precision === undefined ? this.theme.border : this.theme.precision[precision];
-      context.fillStyle = box.kind === 'qdq' ? this.theme.warning : colour;
+      context.fillStyle = blockColour(box, this.theme, tints);
       const h = Math.max(1, box.height * ky);
       context.fillRect((box.x - box.width / 2) * kx, box.y * ky - h / 2, box.width * kx, h);
     }

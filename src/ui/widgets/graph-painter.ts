@@ -168,7 +168,7 @@ export class GraphPainter {
       };
       this.context.globalAlpha = this.alpha(box.id, state);
       if (full) this.boxes.drawFull(box, look);
-      else this.boxes.drawBlock(box, look);
+      else this.boxes.drawBlock(box, look, state.camera.scale);
     }
     this.context.globalAlpha = 1;
   }
@@ -194,8 +194,7 @@ export class GraphPainter {
     const least = 1 / state.camera.scale;
     const byColour = new Map<string, SceneBox[]>();
     for (const box of boxes) {
-      const precision = precisionOf(box, state.tints);
-      const colour = precision === undefined ? theme.border : theme.precision[precision];
+      const colour = blockColour(box, theme, state.tints);
       const list = byColour.get(colour);
       const last = list?.at(-1);
       if (box.x === last?.x && box.y - last.y < least / 2) continue;
@@ -252,4 +251,16 @@ export function precisionOf(
   tints: ReadonlyMap<string, Precision>,
 ): Precision | undefined {
   return box.precision ?? (tints.size === 0 ? undefined : tints.get(box.nodes[0] ?? ''));
+}
+
+/** The one colour that stands for a box where nothing else of it can be seen. */
+export function blockColour(
+  box: SceneBox,
+  theme: GraphTheme,
+  tints: ReadonlyMap<string, Precision>,
+): string {
+  if (box.kind === 'qdq') return theme.warning;
+  if (box.kind === 'reformat' || box.kind === 'noop') return theme.hatch;
+  const precision = precisionOf(box, tints);
+  return precision === undefined ? theme.border : theme.precision[precision];
 }

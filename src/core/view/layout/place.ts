@@ -2,6 +2,7 @@ import type { Part } from './layout-graph.ts';
 import type { Layers } from './order.ts';
 import type { ProperGraph } from './proper-graph.ts';
 import { spread } from './spread.ts';
+import { straightenChains } from './straighten.ts';
 
 const SWEEPS = 12;
 const BOX_GAP = 24;
@@ -34,6 +35,7 @@ export function placeItems(
       }
     }
   }
+  straightenChains(part, graph, layers, x);
   return x;
 }
 
@@ -97,15 +99,15 @@ class Placer {
   private gaps(layer: Int32Array): Float64Array {
     const gaps = new Float64Array(layer.length);
     for (let i = 0; i + 1 < layer.length; i++) {
-      const a = layer[i]!;
-      const b = layer[i + 1]!;
-      const boxes = a < this.graph.boxCount && b < this.graph.boxCount;
-      gaps[i] = (this.width(a) + this.width(b)) / 2 + (boxes ? BOX_GAP : LINE_GAP);
+      gaps[i] = leastDistance(this.part, layer[i]!, layer[i + 1]!);
     }
     return gaps;
   }
+}
 
-  private width(item: number): number {
-    return this.part.boxes[item]?.width ?? DUMMY_WIDTH;
-  }
+/** How near the centres of two neighbours in a layer may come. Items beyond the boxes are dummies. */
+export function leastDistance(part: Part, left: number, right: number): number {
+  const [a, b] = [part.boxes[left]?.width, part.boxes[right]?.width];
+  const gap = a !== undefined && b !== undefined ? BOX_GAP : LINE_GAP;
+  return ((a ?? DUMMY_WIDTH) + (b ?? DUMMY_WIDTH)) / 2 + gap;
 }
