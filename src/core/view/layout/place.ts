@@ -35,6 +35,8 @@ export function placeItems(
       }
     }
   }
+  // Whole numbers: what hangs on a pinned box is off by a billionth, and would count as a bend.
+  for (let item = 0; item < x.length; item++) x[item] = Math.round(x[item]!);
   straightenChains(part, graph, layers, x);
   return x;
 }
