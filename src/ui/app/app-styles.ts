@@ -28,9 +28,6 @@ export const appStyles = css`
   .upper > inspector-view {
     border-left: 1px solid var(--line);
   }
-  drawer-view {
-    border-top: 1px solid var(--line);
-  }
   outline-view:focus-visible,
   inspector-view:focus-visible,
   drawer-view:focus-visible {

@@ -11,7 +11,7 @@ import { findingsOf } from '../state/findings.ts';
 import { layerByNode } from '../state/layer-words.ts';
 import { searchMatches } from '../state/module-tree.ts';
 import type { Store } from '../state/store.ts';
-import { targetText } from '../state/targets.ts';
+import { engineText } from '../state/targets.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import '../widgets/split-view.ts';
 import '../views/drawer-view.ts';
@@ -148,6 +148,7 @@ export class QdqLab extends LitElement {
         tabindex="-1"
         .engine=${engine}
         .findings=${this.findings}
+        .rules=${this.app.rules}
         .selection=${selection}
         .tab=${layout.drawerTab}
       ></drawer-view>
@@ -210,7 +211,7 @@ export class QdqLab extends LitElement {
       <graph-pane
         slot="second"
         heading="Predicted engine"
-        .what=${targetText(prediction?.engine.target ?? target)}
+        .what=${engineText(prediction?.engine.target ?? target)}
         .placeholder=${model === null ? waiting : 'Predicting the engine…'}
         .scene=${prediction?.scene ?? null}
         .engine=${prediction?.engine ?? null}

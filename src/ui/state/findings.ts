@@ -1,4 +1,9 @@
-import type { PredictedEngine, PredictedLayer, RuleNote } from '../../core/sim/predicted-engine.ts';
+import type {
+  EngineTensor,
+  PredictedEngine,
+  PredictedLayer,
+  RuleNote,
+} from '../../core/sim/predicted-engine.ts';
 import { countText } from './format-text.ts';
 import { computesInFloat, isFloatTensor, mainNodeOf } from './layer-words.ts';
 import { PRECISION_NAME } from './precision-text.ts';
@@ -41,15 +46,16 @@ const nodesOf = (layers: readonly PredictedLayer[]): readonly string[] => [
 ];
 
 /** An INT8 layer that adds a float tensor of the shape of its result: the shortcut of a residual block. */
-const addsFloatShortcut = (layer: PredictedLayer): boolean => {
+const addsFloatShortcut = (layer: PredictedLayer): boolean =>
+  layer.role === 'compute' &&
+  layer.precision === 'int8' &&
+  layer.inputs.some((input) => input.dataType === 'Int8') &&
+  shortcutOf(layer) !== undefined;
+
+function shortcutOf(layer: PredictedLayer): EngineTensor | undefined {
   const dims = layer.outputs[0]?.dims.join();
-  return (
-    layer.role === 'compute' &&
-    layer.precision === 'int8' &&
-    layer.inputs.some((input) => input.dataType === 'Int8') &&
-    layer.inputs.some((input) => isFloatTensor(input) && input.dims.join() === dims)
-  );
-};
+  return layer.inputs.find((input) => isFloatTensor(input) && input.dims.join() === dims);
+}
 
 const floatShortcuts: Finder = (engine) => {
   const layers = engine.layers.filter(addsFloatShortcut);
@@ -60,8 +66,8 @@ const floatShortcuts: Finder = (engine) => {
       id: 'float-shortcut',
       title: `${countText(layers.length, 'INT8 layer')} ${layers.length === 1 ? 'adds' : 'add'} a float shortcut`,
       text:
-        `The second input of ${mainNodeOf(first)} is float, so the sum is written in float and quantized again. ` +
-        'Q/DQ on the shortcut input of the Add would keep the block in INT8.',
+        `${mainNodeOf(first)} also reads ${shortcutOf(first)?.name ?? 'it'} in float, so the sum is ` +
+        'written in float and quantized again. Q/DQ on that input of the Add would keep the block in INT8.',
       layers: indicesOf(layers),
       nodes: nodesOf(layers),
       weight: 4,
@@ -89,23 +95,24 @@ const survivors: Finder = (engine) => {
   ];
 };
 
-/** Layers that stay float although a rule tried, grouped by the rule and what it said. */
+/** Layers that stay float although rules tried, grouped by what the rules said. */
 const refusedFloatLayers: Finder = (engine) => {
-  const groups = new Map<string, { note: RuleNote; layers: PredictedLayer[] }>();
-  for (const layer of engine.layers.filter(computesInFloat))
-    for (const note of layer.notes.filter(({ outcome }) => outcome === 'refused')) {
-      const key = `${note.ruleId}\n${note.text}`;
-      const group = groups.get(key) ?? { note, layers: [] };
-      if (!group.layers.includes(layer)) group.layers.push(layer);
-      groups.set(key, group);
-    }
-  return [...groups].map(([key, { note, layers }]) => ({
+  const groups = new Map<string, { notes: readonly RuleNote[]; layers: PredictedLayer[] }>();
+  for (const layer of engine.layers.filter(computesInFloat)) {
+    const notes = layer.notes.filter(({ outcome }) => outcome === 'refused');
+    if (notes.length === 0) continue;
+    const key = [...new Set(notes.map(({ ruleId, text }) => `${ruleId}: ${text}`))].join('; ');
+    const group = groups.get(key) ?? { notes, layers: [] };
+    group.layers.push(layer);
+    groups.set(key, group);
+  }
+  return [...groups].map(([key, { notes, layers }]) => ({
     id: `refused:${key}`,
-    title: `${floatLayerText(layers)}: ${note.text}`,
-    text: `Rule ${note.ruleId} matched here and declined.`,
+    title: `${floatLayerText(layers)}: ${notes[0]?.text ?? ''}`,
+    text: `Refused by ${key}.`,
     layers: indicesOf(layers),
-    nodes: [...new Set([...note.nodes, ...nodesOf(layers)])],
-    ruleId: note.ruleId,
+    nodes: [...new Set([...notes.flatMap(({ nodes }) => nodes), ...nodesOf(layers)])],
+    ruleId: notes[0]?.ruleId ?? '',
     weight: 3,
   }));
 };

@@ -1,4 +1,5 @@
 import type { BuildMode, Target } from '../../core/sim/target.ts';
+import { targetId } from '../../core/sim/target.ts';
 
 /** TensorRT versions that the page offers: one of each generation whose builder differs. */
 export const TRT_VERSIONS: readonly string[] = ['8.6', '10.6', '11.2'];
@@ -55,8 +56,5 @@ export function withValidMode(target: Target): Target {
 /** `9.0` for 90, `12.0` for 120. */
 export const capabilityText = (sm: number): string => (sm / 10).toFixed(1);
 
-/** `TensorRT 10.6, H100, H200, best`. */
-export function targetText(target: Target): string {
-  const gpu = GPUS.find(({ sm }) => sm === target.sm)?.names ?? `sm_${String(target.sm)}`;
-  return `TensorRT ${target.trt} · ${gpu} · ${target.mode}`;
-}
+/** The short form that the command line takes, with the mode: `trt10.6-sm90 best`. */
+export const engineText = (target: Target): string => `${targetId(target)} ${target.mode}`;

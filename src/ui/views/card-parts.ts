@@ -93,7 +93,7 @@ export function ruleNote(
   return html`<div class="note" data-outcome=${note.outcome}>
     <p>
       <span class="outcome" title=${fired ? 'done' : 'refused'}>${fired ? '✓' : '✕'}</span
-      >${note.text}
+      >${note.text === '' ? (rule?.summary ?? note.ruleId) : note.text}
     </p>
     ${
       fired || note.nodes.length === 0

@@ -2,6 +2,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
+import type { RuleInfo } from '../../api/analyze-api.ts';
 import type { DrawerTab, Selection } from '../state/app-state.ts';
 import { DRAWER_TABS } from '../state/app-state.ts';
 import type { Finding } from '../state/findings.ts';
@@ -74,6 +75,7 @@ export class DrawerView extends LitElement {
 
   @property({ attribute: false }) engine: PredictedEngine | null = null;
   @property({ attribute: false }) findings: readonly Finding[] = [];
+  @property({ attribute: false }) rules: readonly RuleInfo[] = [];
   @property({ attribute: false }) selection: Selection | null = null;
   @property() tab: DrawerTab = 'findings';
 
@@ -109,7 +111,11 @@ export class DrawerView extends LitElement {
       case 'findings':
         return html`<findings-list .findings=${findings} .selection=${selection}></findings-list>`;
       case 'trace':
-        return html`<trace-table .engine=${engine} .selection=${selection}></trace-table>`;
+        return html`<trace-table
+          .engine=${engine}
+          .rules=${this.rules}
+          .selection=${selection}
+        ></trace-table>`;
       case 'layers':
         return html`<layer-table .engine=${engine} .selection=${selection}></layer-table>`;
       case 'remarks':

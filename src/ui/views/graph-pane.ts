@@ -52,6 +52,11 @@ export class GraphPane extends LitElement {
         white-space: nowrap;
         font-size: 12px;
       }
+      @media (max-width: 500px) {
+        .what {
+          visibility: hidden;
+        }
+      }
       .legend {
         display: flex;
         gap: 4px;
@@ -159,6 +164,7 @@ export class GraphPane extends LitElement {
       .highlight=${this.marked}
       .selected=${this.selected}
       .found=${this.found}
+      .tints=${this.tints}
       @select-box=${this.onSelect}
       @hover-box=${this.onHover}
       @activate-box=${this.onActivate}

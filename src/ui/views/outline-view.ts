@@ -15,6 +15,12 @@ import '../widgets/virtual-list.ts';
 import { virtualListStyles } from '../widgets/virtual-list.ts';
 import { send } from './send.ts';
 
+/** What a box's title says that its label does not: `3×3` of `Conv 3×3` beside `conv1/Conv`. */
+function titleBeside(label: string, title: string): string {
+  const last = label.split('/').at(-1) ?? '';
+  return title.startsWith(last) ? title.slice(last.length).trim() : title;
+}
+
 /** The modules of the model as a tree, with a search field that also marks boxes in both graphs. */
 @customElement('outline-view')
 export class OutlineView extends LitElement {
@@ -118,6 +124,7 @@ export class OutlineView extends LitElement {
               id="outline"
               aria-label="Modules"
               .items=${this.rows}
+              .context=${this.layerByNode}
               .chosen=${this.chosenRow()}
               .renderRow=${this.renderRow}
               @row-activate=${this.onActivate}
@@ -163,7 +170,7 @@ export class OutlineView extends LitElement {
     const layer = this.layerByNode.get(box.nodes[0] ?? box.id);
     return html`${indent}<span class="twist"></span>
       <span class="name" title=${box.subtitle}
-        >${label}${label.includes(box.title) ? '' : html` <span class="muted">${box.title}</span>`}</span
+        >${label} <span class="muted">${titleBeside(label, box.title)}</span></span
       >
       ${
         layer

@@ -66,8 +66,15 @@ export class TopBar extends LitElement {
         font-size: 12px;
       }
       @media (max-width: 760px) {
+        .marks {
+          width: 6px;
+          overflow: hidden;
+        }
         label.group > span {
           display: none;
+        }
+        .end {
+          margin-left: auto;
         }
         .file {
           order: 1;
@@ -130,13 +137,13 @@ export class TopBar extends LitElement {
           (mode) => ({ mode: mode as BuildMode }),
         )}
       </div>
-      <div class="group">
+      <div class="group end">
         ${
           this.offlineReady
             ? html`<span
                 class="marks offline"
                 title="The page is kept here and opens without a network"
-                >offline</span
+                >works offline</span
               >`
             : ''
         }

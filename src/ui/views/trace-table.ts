@@ -2,6 +2,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { PredictedEngine, TraceEvent } from '../../core/sim/predicted-engine.ts';
+import type { RuleInfo } from '../../api/analyze-api.ts';
 import type { Selection } from '../state/app-state.ts';
 import { countText } from '../state/format-text.ts';
 import type { TraceFilter } from '../state/trace-filter.ts';
@@ -32,11 +33,13 @@ export class TraceTable extends LitElement {
   ];
 
   @property({ attribute: false }) engine: PredictedEngine | null = null;
+  @property({ attribute: false }) rules: readonly RuleInfo[] = [];
   @property({ attribute: false }) selection: Selection | null = null;
   @state() private filter: TraceFilter = { pass: '', outcome: '', text: '', nodes: null };
   @state() private ofSelection = false;
   private rows: readonly TraceEvent[] = [];
   private order: ReadonlyMap<TraceEvent, number> = new Map();
+  private summaries: ReadonlyMap<string, string> = new Map();
   private passes: ReadonlyMap<string, number> = new Map();
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -45,6 +48,8 @@ export class TraceTable extends LitElement {
       this.passes = passCounts(trace);
       this.order = new Map(trace.map((event, i) => [event, i + 1]));
     }
+    if (changed.has('rules'))
+      this.summaries = new Map(this.rules.map(({ id, summary }) => [id, summary]));
     const nodes = this.ofSelection ? (this.selection?.nodes ?? null) : null;
     this.rows = filteredTrace(trace, { ...this.filter, nodes });
   }
@@ -62,6 +67,7 @@ export class TraceTable extends LitElement {
                 id="trace"
                 aria-label="Trace of the builder"
                 .items=${this.rows}
+                .context=${this.summaries}
                 .renderRow=${this.renderRow}
                 @row-activate=${this.onActivate}
               ></virtual-list>`
@@ -121,12 +127,13 @@ export class TraceTable extends LitElement {
 
   private readonly renderRow = (item: unknown): TemplateResult => {
     const event = item as TraceEvent;
-    return html`<div class="cells" title="${event.phase}&#10;${event.text}">
+    const what = event.text === '' ? (this.summaries.get(event.ruleId) ?? '') : event.text;
+    return html`<div class="cells" title="${event.phase}&#10;${what}">
       <span class="number muted">${this.order.get(event)}</span>
       <span>${event.pass}</span>
       <span class="mono">${event.node}</span>
       <span class=${event.outcome}>${event.outcome === 'fired' ? 'done' : 'refused'}</span>
-      <span>${event.text}</span>
+      <span class=${event.text === '' ? 'muted' : ''}>${what}</span>
     </div>`;
   };
 

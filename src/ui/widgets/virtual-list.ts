@@ -53,6 +53,8 @@ export class VirtualList extends LitElement {
   @property({ attribute: false }) items: readonly unknown[] = [];
   @property({ attribute: false }) renderRow: (item: unknown, index: number) => TemplateResult =
     () => html``;
+  /** Whatever else rows are drawn from: a new value draws them again. */
+  @property({ attribute: false }) context: unknown = null;
   /** Pixels. */
   @property({ type: Number }) rowHeight = 24;
   /** Row marked as chosen, or -1. */

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { modesOf, targetText, withValidMode } from '../../../src/ui/state/targets.ts';
+import {
+  GPUS,
+  capabilityText,
+  engineText,
+  modesOf,
+  withValidMode,
+} from '../../../src/ui/state/targets.ts';
 
 const modes = (trt: string) => modesOf(trt).map(({ mode }) => mode);
 
@@ -15,10 +21,10 @@ test('a mode stays where it exists', () => {
   assert.equal(withValidMode(target), target);
 });
 
-test('a target reads as text, also for a GPU that no list names', () => {
-  assert.equal(
-    targetText({ trt: '10.6', sm: 90, mode: 'best' }),
-    'TensorRT 10.6 · H100, H200 · best',
-  );
-  assert.match(targetText({ trt: '10.6', sm: 72, mode: 'best' }), /sm_72/);
+test('a target reads as the command line takes it', () => {
+  assert.equal(engineText({ trt: '10.6', sm: 90, mode: 'best' }), 'trt10.6-sm90 best');
+});
+
+test('capabilities are ten times smaller than their number', () => {
+  assert.deepEqual(GPUS.map(({ sm }) => capabilityText(sm)).slice(-2), ['10.0', '12.0']);
 });
