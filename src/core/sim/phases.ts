@@ -2,6 +2,7 @@ import { activationToPointwiseConversion } from './rules/activation-to-pointwise
 import { concatRemoval } from './rules/concat-removal.ts';
 import { constEltFusion } from './rules/const-elt-fusion.ts';
 import { constQdqInitializersFusion } from './rules/const-qdq-initializers-fusion.ts';
+import { constantSplit } from './rules/constant-split.ts';
 import { constWeightsFusion } from './rules/const-weights-fusion.ts';
 import { constWeightsQuantizeFusion } from './rules/const-weights-quantize-fusion.ts';
 import { convActPoolFusion } from './rules/conv-act-pool-fusion.ts';
@@ -20,6 +21,7 @@ import { horizontalMergeQNodes } from './rules/horizontal-merge-q-nodes.ts';
 import { implicitInt8 } from './rules/implicit-int8.ts';
 import { matmulToConvTransform } from './rules/matmul-to-conv-transform.ts';
 import { myelinRegion } from './rules/myelin-region.ts';
+import { pointwiseConstantFusion } from './rules/pointwise-constant-fusion.ts';
 import { pointwiseFusion } from './rules/pointwise-fusion.ts';
 import { preluToPointwiseConversion } from './rules/prelu-to-pointwise-conversion.ts';
 import { qConvOrDeconvScaleFusion } from './rules/q-conv-or-deconv-scale-fusion.ts';
@@ -34,6 +36,7 @@ import { sliceConvolutionFusion } from './rules/slice-convolution-fusion.ts';
 import { sliceRemoval } from './rules/slice-removal.ts';
 import { splitDqAcrossFanOut } from './rules/split-dq-across-fan-out.ts';
 import { splitQAcrossPrecedingFanIn } from './rules/split-q-across-preceding-fan-in.ts';
+import { transposedNormalizationSplit } from './rules/transposed-normalization-split.ts';
 import { vanillaSwapWithFollowingQ } from './rules/vanilla-swap-with-following-q.ts';
 import { vanillaSwapWithPrecedingDq } from './rules/vanilla-swap-with-preceding-dq.ts';
 import type { SimRule } from './sim-rule.ts';
@@ -71,7 +74,16 @@ export const PHASES: readonly Phase[] = [
   {
     name: 'After Myelin optimization',
     why: 'what is left belongs to the graph passes below',
-    steps: [{ rules: [myelinRegion, preluToPointwiseConversion, matmulToConvTransform] }],
+    steps: [
+      {
+        rules: [
+          transposedNormalizationSplit,
+          myelinRegion,
+          preluToPointwiseConversion,
+          matmulToConvTransform,
+        ],
+      },
+    ],
   },
   {
     name: 'QDQ graph optimizer forward pass - DQ motions and fusions',
@@ -98,7 +110,7 @@ export const PHASES: readonly Phase[] = [
     why: 'point-wise chains first, then convolutions take what follows, then everybody takes DQ and Q',
     only: 'explicit',
     steps: [
-      { rules: [pointwiseFusion, genericConvActFusion] },
+      { rules: [pointwiseConstantFusion, pointwiseFusion, genericConvActFusion] },
       { rules: [activationToPointwiseConversion, genericConvActFusion, dqQFusion], repeat: true },
       { rules: [quantizeConvWithResidualAdd, quantizeDoubleInputNodes, quantizeSingleInputNodes] },
       { rules: [pointwiseFusion, genericConvActFusion] },
@@ -112,6 +124,7 @@ export const PHASES: readonly Phase[] = [
     only: 'explicit',
     steps: [
       { rules: [danglingWeightsFusion, constWeightsFusion, qdqToCopy, sliceConvolutionFusion] },
+      { rules: [constantSplit] },
     ],
   },
   {
@@ -121,14 +134,24 @@ export const PHASES: readonly Phase[] = [
     steps: [
       { rules: [deconvReluFusion, convReluFusion, eltReluFusion, convEltwiseSumFusion] },
       { rules: [convActPoolFusion] },
-      { rules: [constEltFusion, pointwiseFusion, activationToPointwiseConversion] },
+      { rules: [constEltFusion, pointwiseConstantFusion, pointwiseFusion] },
+      { rules: [activationToPointwiseConversion] },
       { rules: [eltwiseToPointwiseConversion, sliceConvolutionFusion] },
     ],
   },
   {
     name: 'After tensor merging',
     why: 'what became neighbours by now',
-    steps: [{ rules: [convSwishTransformation, convActScaleFusion] }],
+    steps: [
+      {
+        rules: [
+          convSwishTransformation,
+          convActScaleFusion,
+          pointwiseConstantFusion,
+          genericConvActFusion,
+        ],
+      },
+    ],
   },
   {
     name: 'Autotuning format combination',

@@ -39,6 +39,8 @@ export interface LayerParameters {
   readonly keepDims?: boolean;
   /** Matrix multiplication: whether the second operand is a constant, through Q/DQ or not. */
   readonly constantWeights?: boolean;
+  /** Normalization: how many rows are normalized, each by itself. */
+  readonly rows?: number;
   /** Clip: bounds, when constant. */
   readonly minimum?: number;
   readonly maximum?: number;

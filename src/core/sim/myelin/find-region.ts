@@ -1,5 +1,5 @@
 import type { LayerKind } from '../graph/layer-parameters.ts';
-import type { SimLayer } from '../graph/sim-graph.ts';
+import type { SimLayer, SimTensor } from '../graph/sim-graph.ts';
 
 /** Kinds that Myelin compiles when they stand beside what it must compile. Convolution, pooling and resize stay out. */
 const JOINS: ReadonlySet<LayerKind> = new Set<LayerKind>([
@@ -55,10 +55,17 @@ function joinsUpward(layer: SimLayer, region: ReadonlySet<SimLayer>): boolean {
 }
 
 function joinsDownward(layer: SimLayer): boolean {
-  if (!isQuantizer(layer)) return JOINS.has(layer.kind);
+  if (!isQuantizer(layer)) return JOINS.has(layer.kind) && !layer.inputs.some(isFromOutside);
   return (
     !layer.output.isOutput &&
     layer.output.readers.length > 0 &&
     layer.output.readers.every(joinsDownward)
   );
 }
+
+/** An Add of a convolution's result stays with the convolution. */
+const isFromOutside = ({ producer }: SimTensor): boolean =>
+  producer !== null &&
+  !JOINS.has(producer.kind) &&
+  !isQuantizer(producer) &&
+  producer.kind !== 'CONSTANT';

@@ -1,8 +1,8 @@
 import { docs } from '../docs.ts';
-import { isWeightTensor } from '../graph/queries.ts';
-import type { SimGraph, SimLayer, SimTensor } from '../graph/sim-graph.ts';
+import { bypass } from '../graph/edits.ts';
+import type { SimGraph, SimLayer } from '../graph/sim-graph.ts';
 import { findRegion } from '../myelin/find-region.ts';
-import type { Kernel } from '../myelin/split-region.ts';
+import { replaceRegion } from '../myelin/replace-region.ts';
 import { splitRegion } from '../myelin/split-region.ts';
 import type { SimContext } from '../sim-rule.ts';
 import { defineSimRule } from '../sim-rule.ts';
@@ -38,11 +38,10 @@ export const myelinRegion = defineSimRule<Match>({
     return { region, half: choosesHalf(region, context) };
   },
   effect(_, { region, half }, edit) {
-    const ordered = inGraphOrder(edit.graph, new Set(region));
-    for (const kernel of splitRegion(ordered, half)) replace(edit.graph, kernel);
+    const ordered = dropReshapes(edit.graph, inGraphOrder(edit.graph, new Set(region)));
     const [first, last] = [ordered[0], ordered.at(-1)];
     edit.say(`{ForeignNode[${first?.name ?? ''}...${last?.name ?? ''}]}`);
-    removeRest(edit.graph, ordered);
+    replaceRegion(edit.graph, splitRegion(edit.graph, ordered, half));
   },
 });
 
@@ -86,77 +85,15 @@ function inGraphOrder(graph: SimGraph, region: ReadonlySet<SimLayer>): SimLayer[
   return ordered;
 }
 
-/** Puts one layer in place of a kernel's layers: it reads what comes from outside and makes what goes outside. */
-function replace(graph: SimGraph, { kind, layers }: Kernel): void {
-  const members = new Set(layers);
-  const reads = new Set<SimTensor>();
-  const makes = new Set<SimTensor>();
-  for (const layer of layers) {
-    for (const tensor of layer.inputs) {
-      const source = throughMoving(tensor, members);
-      if (!source.producer || !members.has(source.producer)) reads.add(source);
-    }
-    for (const tensor of layer.outputs)
-      if (tensor.isOutput || tensor.readers.some((reader) => !members.has(reader)))
-        makes.add(tensor);
-  }
-  const last = layers.at(-1);
-  if (!last) return;
-  const kernel = graph.add(
-    {
-      kind: 'MYELIN',
-      op: kind === 'gemm' ? 'gemm' : 'kgen',
-      name: kernelName(kind, layers),
-      nodes: layers.flatMap((layer) => layer.nodes),
-      inputs: inputsInOrder(reads, layers),
-      outputs: [],
-    },
-    last.next,
-  );
-  kernel.quantized = layers.some((layer) => layer.quantized);
-  kernel.notes.push(...layers.flatMap((layer) => layer.notes));
-  [...makes].forEach((tensor, index) => {
-    graph.setOutput(kernel, index, tensor);
+/** A reshape moves nothing; only one behind a transpose is named in that kernel. */
+function dropReshapes(graph: SimGraph, region: readonly SimLayer[]): SimLayer[] {
+  return region.filter((layer) => {
+    const isFree =
+      layer.kind === 'SHUFFLE' && layer.parameters.transposes === false && !layer.output.isOutput;
+    const follows =
+      layer.producer?.kind === 'SHUFFLE' && layer.producer.parameters.transposes !== false;
+    if (!isFree || follows) return true;
+    bypass(graph, layer);
+    return false;
   });
-}
-
-/** As the inspector lists them: the residual of a product with a fused Add stands before its operands. */
-function inputsInOrder(reads: ReadonlySet<SimTensor>, layers: readonly SimLayer[]): SimTensor[] {
-  const residual = layers.findLast(
-    (layer) => layer.kind === 'ELEMENTWISE' && layer.op === 'SUM',
-  )?.inputs;
-  const first = layers.some((layer) => layer.kind === 'MATRIX_MULTIPLY') ? (residual ?? []) : [];
-  const data = [...reads].filter((tensor) => !isWeightTensor(tensor));
-  return [
-    ...data.filter((tensor) => first.includes(tensor)),
-    ...data.filter((tensor) => !first.includes(tensor)),
-  ];
-}
-
-/** Reshapes and transposes that vanished are read through. */
-function throughMoving(tensor: SimTensor, members: ReadonlySet<SimLayer>): SimTensor {
-  const maker = tensor.producer;
-  return maker && !members.has(maker) && maker.kind === 'SHUFFLE' && maker.alive
-    ? maker.input
-    : tensor;
-}
-
-function kernelName(kind: Kernel['kind'], layers: readonly SimLayer[]): string {
-  if (kind === 'mha') return '_gemm_mha_v2';
-  const products = layers
-    .filter((layer) => layer.kind === 'MATRIX_MULTIPLY')
-    .map((layer) => layer.name);
-  if (kind === 'gemm') return products.join('+');
-  return `__myl_${layers.map((layer) => layer.op.slice(0, 3)).join('')}`;
-}
-
-function removeRest(graph: SimGraph, layers: readonly SimLayer[]): void {
-  for (const layer of [...layers].reverse()) {
-    const outputs = [...layer.outputs];
-    const makers = outputs.map((tensor) => tensor.producer);
-    graph.remove(layer);
-    outputs.forEach((tensor, i) => {
-      tensor.producer = makers[i] === layer ? null : (makers[i] ?? null);
-    });
-  }
 }

@@ -1,0 +1,107 @@
+import { isWeightTensor } from '../graph/queries.ts';
+import type { SimGraph, SimLayer, SimTensor } from '../graph/sim-graph.ts';
+import type { Kernel, RegionPlan } from './region-plan.ts';
+
+/** Puts one layer in place of each kernel, and takes the region's own layers out. */
+export function replaceRegion(graph: SimGraph, plan: RegionPlan): void {
+  for (const kernel of plan.kernels()) replaceKernel(graph, plan, kernel);
+  for (const layer of [...plan.layers].reverse()) {
+    const made = layer.outputs.map((tensor) => [tensor, tensor.producer] as const);
+    graph.remove(layer);
+    for (const [tensor, producer] of made) if (producer !== layer) tensor.producer = producer;
+  }
+}
+
+function replaceKernel(graph: SimGraph, plan: RegionPlan, { layers, borrowed }: Kernel): void {
+  const members = new Set(layers);
+  const reads = new Set<SimTensor>();
+  const makes = new Set<SimTensor>();
+  for (const layer of layers) {
+    for (const tensor of layer.inputs) {
+      const source = throughVanished(plan, tensor);
+      if (!source.producer || !members.has(source.producer)) reads.add(source);
+    }
+    for (const tensor of layer.outputs) if (isReadOutside(plan, tensor, members)) makes.add(tensor);
+  }
+  const last = layers.at(-1);
+  const kind = kernelKind(layers);
+  const kernel = graph.add(
+    {
+      kind: 'MYELIN',
+      op: kind === 'gemm' ? 'gemm' : 'kgen',
+      name: kernelName(kind, layers),
+      nodes: [...borrowed, ...layers.flatMap((layer) => layer.nodes)],
+      inputs: inputsInOrder(reads, layers),
+      outputs: [],
+    },
+    last?.next ?? null,
+  );
+  kernel.quantized = layers.some((layer) => layer.quantized);
+  kernel.notes.push(...layers.flatMap((layer) => layer.notes));
+  [...makes].forEach((tensor, index) => {
+    graph.setOutput(kernel, index, tensor);
+  });
+}
+
+/** What a vanished layer gives is read where it read. */
+function throughVanished(plan: RegionPlan, tensor: SimTensor): SimTensor {
+  let source = tensor;
+  for (
+    let maker = source.producer;
+    maker && plan.isVanished(maker) && maker.alive;
+    maker = source.producer
+  )
+    source = maker.kind === 'QUANTIZE' ? twinOutput(plan, maker) : maker.input;
+  return source;
+}
+
+/** The output of the quantizer that computes for its equal. */
+function twinOutput(plan: RegionPlan, layer: SimLayer): SimTensor {
+  const twin = layer.input.readers.find(
+    (other) =>
+      other.kind === 'QUANTIZE' &&
+      !plan.isVanished(other) &&
+      other.quantizer?.key === layer.quantizer?.key,
+  );
+  return twin?.output ?? layer.input;
+}
+
+function isReadOutside(
+  plan: RegionPlan,
+  tensor: SimTensor,
+  members: ReadonlySet<SimLayer>,
+): boolean {
+  if (tensor.isOutput) return true;
+  return tensor.readers.some((reader) => {
+    if (!plan.isVanished(reader)) return !members.has(reader) && reader.kind !== 'MYELIN';
+    if (reader.kind === 'QUANTIZE') return false;
+    return reader.outputs.some((next) => isReadOutside(plan, next, members));
+  });
+}
+
+type KernelKind = 'gemm' | 'mha' | 'kgen';
+
+function kernelKind(layers: readonly SimLayer[]): KernelKind {
+  if (!layers.some((layer) => layer.kind === 'MATRIX_MULTIPLY')) return 'kgen';
+  return layers.some((layer) => layer.kind === 'SOFTMAX') ? 'mha' : 'gemm';
+}
+
+function kernelName(kind: KernelKind, layers: readonly SimLayer[]): string {
+  if (kind === 'mha') return '_gemm_mha_v2';
+  if (kind === 'kgen') return `__myl_${layers.map((layer) => layer.op.slice(0, 3)).join('')}`;
+  return layers
+    .flatMap((layer) => (layer.kind === 'MATRIX_MULTIPLY' ? [layer.name] : []))
+    .join('+');
+}
+
+/** As the inspector lists them: the residual of a product with a fused Add stands before its operands. */
+function inputsInOrder(reads: ReadonlySet<SimTensor>, layers: readonly SimLayer[]): SimTensor[] {
+  const isGemm = layers.some((layer) => layer.kind === 'MATRIX_MULTIPLY');
+  const add = layers.findLast((layer) => layer.kind === 'ELEMENTWISE' && layer.op === 'SUM');
+  const first = isGemm && add ? add.inputs : [];
+  const data = [...reads].filter((tensor) => !isWeightTensor(tensor));
+  return [
+    ...data.filter((tensor) => first.includes(tensor)),
+    ...data.filter((tensor) => !first.includes(tensor)),
+  ];
+}
