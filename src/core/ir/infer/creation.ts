@@ -62,13 +62,13 @@ function constantOfShape(c: NodeContext): void {
   if (element === undefined || !target.every((d) => typeof d === 'number')) return;
   const shape = target as number[];
   const count = elementCount(shape);
-  if (count < 0 || count > MAX_FOLDED_ELEMENTS) return;
+  if (shape.some((d) => d < 0) || count > MAX_FOLDED_ELEMENTS) return;
   c.fold(0, { dataType, shape, elements: new Array<Dim>(count).fill(element) });
 }
 
 function range(c: NodeContext): void {
   const dataType = c.required(0)?.dataType;
-  const [start, limit, step] = [0, 1, 2].map((i) => c.required(i) && c.elements(i)?.[0]);
+  const [start, limit, step] = [0, 1, 2].map((i) => c.required(i) && c.constant(i)?.elements[0]);
   if (step === 0) c.attributeProblem('delta', 'is 0');
   if (start === undefined || limit === undefined || step === undefined || step === 0) {
     return c.output(0, dataType, [c.fresh()]);

@@ -88,13 +88,16 @@ export class NodeContext {
     const value = this.input(index);
     return value === undefined ? undefined : this.session.constantOf(value);
   }
-  /** Elements of a constant input, symbols included. */
+  /** Elements of a constant list of integers, symbols included. */
   elements(index: number): readonly Dim[] | undefined {
-    return this.constant(index)?.elements;
+    const elements = this.constant(index)?.elements;
+    return elements?.every((e) => typeof e === 'string' || Number.isInteger(e))
+      ? elements
+      : undefined;
   }
   /** Elements of a constant input if all are numbers. */
   numbers(index: number): readonly number[] | undefined {
-    const elements = this.elements(index);
+    const elements = this.constant(index)?.elements;
     return elements?.every((e) => typeof e === 'number') ? elements : undefined;
   }
   /** Length of a list of axes or sizes whose elements are not known. */

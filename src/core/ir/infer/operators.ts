@@ -67,3 +67,8 @@ const byDomain = new Map<string, ReadonlyMap<string, InferOperator>>([
 export const operatorFor = (domain: string, opType: string): InferOperator | undefined =>
   byDomain.get(domain)?.get(opType) ??
   (opType.startsWith('TRT_') ? byDomain.get('trt')?.get(opType) : undefined);
+
+/** Every operator that has an inference function, as domain and type. */
+export function* operatorNames(): Generator<readonly [domain: string, opType: string]> {
+  for (const [domain, table] of byDomain) for (const opType of table.keys()) yield [domain, opType];
+}

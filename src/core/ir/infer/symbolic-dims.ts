@@ -35,7 +35,8 @@ export class SymbolicDims {
     return this.combine(a, b, (p, q) => addPolynomials(p, q, -1));
   }
   multiply(a: Dim, b: Dim): Dim | undefined {
-    if (typeof a === 'number' && typeof b === 'number') return a * b;
+    // Adding 0 turns -0 into 0.
+    if (typeof a === 'number' && typeof b === 'number') return a * b + 0;
     if (a === 1) return b;
     if (b === 1) return a;
     if (a === 0 || b === 0) return 0;
@@ -50,7 +51,7 @@ export class SymbolicDims {
   /** Quotient rounded down, which for dimensions is what integer division means. */
   floorDivide(a: Dim, b: Dim): Dim | undefined {
     if (b === 0) return undefined;
-    if (typeof a === 'number' && typeof b === 'number') return Math.floor(a / b);
+    if (typeof a === 'number' && typeof b === 'number') return Math.floor(a / b) + 0;
     const exact = this.divide(a, b);
     if (exact !== undefined) return this.floor(exact);
     return this.name(`floor(${grouped(String(a))}/${grouped(String(b))})`);
