@@ -45,10 +45,11 @@ function layerJson(layer: PredictedLayer): object {
     Inputs: layer.inputs.map(tensorJson),
     Outputs: layer.outputs.map(tensorJson),
     ...(layer.activation !== undefined && { Activation: layer.activation }),
-    Metadata: layer.nodes.map((node) => `[ONNX Layer: ${node}]`).join(SEPARATOR),
+    Metadata: metadataOf(layer),
     Predicted: {
       role: layer.role,
       precision: layer.precision,
+      nodes: layer.nodes,
       uncertain: layer.uncertain,
       rules: [
         ...new Set(
@@ -61,6 +62,10 @@ function layerJson(layer: PredictedLayer): object {
     },
   };
 }
+
+/** The real file says nothing of what a whole Myelin region (TensorRT 8) runs; `Predicted.nodes` does. */
+const metadataOf = ({ layerType, nodes }: PredictedLayer): string =>
+  layerType === 'Myelin' ? '' : nodes.map((node) => `[ONNX Layer: ${node}]`).join(SEPARATOR);
 
 const tensorJson = ({ name, dims, dataType, format }: EngineTensor): object => ({
   Name: name,

@@ -44,6 +44,8 @@ export function engineLayerType(layer: SimLayer): EngineLayerType {
       return layer.op === 'Identity'
         ? noop
         : { layerType: 'Cast', role: 'compute', origin: 'CAST' };
+    case 'MYELIN':
+      return compute(layer.op);
     default:
       return compute(NAMES[layer.kind] ?? layer.op);
   }
@@ -51,7 +53,6 @@ export function engineLayerType(layer: SimLayer): EngineLayerType {
 
 const NAMES: Readonly<Partial<Record<SimLayer['kind'], string>>> = {
   MATRIX_MULTIPLY: 'gemm',
-  MYELIN: 'kgen',
   NORMALIZATION: 'kgen',
   CONCATENATION: 'Concat',
   SLICE: 'Slice',

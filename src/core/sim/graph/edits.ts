@@ -9,7 +9,7 @@ function inherit(into: SimLayer, from: SimLayer): void {
 }
 
 /**
- * Fuses `follower`, which reads `layer`, into `layer`: its other inputs are appended, its outputs become the layer's,
+ * Fuses `follower`, which reads `layer`, into `layer`: its other inputs are appended (each tensor once), its outputs become the layer's,
  * and the layer takes its place in the order.
  */
 export function absorbFollower(
@@ -18,7 +18,9 @@ export function absorbFollower(
   follower: SimLayer,
   name = `${layer.name} + ${follower.name}`,
 ): void {
-  const others = follower.inputs.filter((tensor) => tensor !== layer.output);
+  const others = follower.inputs.filter(
+    (tensor) => tensor !== layer.output && !layer.inputs.includes(tensor),
+  );
   const outputs = [...follower.outputs];
   graph.moveBefore(layer, follower);
   graph.remove(follower);

@@ -42,12 +42,24 @@ function joinMakers(
   plan.start(layer);
   const { rows } = layer.parameters;
   if (standsAlone(layer) && (rows === undefined || rows >= MANY_ROWS)) return;
+  if (layer.kind === 'QUANTIZE' && waitsForReader(plan, layer.output.soleReader())) return;
   for (const { producer } of layer.inputs) {
     if (!producer || !plan.has(producer) || plan.isClaimed(producer) || plan.isVanished(producer))
       continue;
     if (producer.kind === 'CONSTANT' || standsAlone(producer)) continue;
-    if (levels.get(producer) === levels.get(layer)) plan.join(producer, layer);
+    if (waitsForReader(plan, producer) || levels.get(producer) === levels.get(layer))
+      plan.join(producer, layer);
   }
+}
+
+/**
+ * A Q and DQ on a shortcut are computed where the shortcut is used, by the kernel that reads the DQ, however much later
+ * that runs.
+ */
+function waitsForReader(plan: RegionPlan, dq: SimLayer | null): boolean {
+  if (dq?.kind !== 'DEQUANTIZE' || !plan.has(dq) || plan.isClaimed(dq)) return false;
+  const reader = plan.sole(dq);
+  return reader !== null && !plan.isClaimed(reader) && !isMoving(reader) && !standsAlone(reader);
 }
 
 function planMoving(plan: RegionPlan, layer: SimLayer): void {

@@ -2,9 +2,14 @@ import { isWeightTensor } from '../graph/queries.ts';
 import type { SimGraph, SimLayer, SimTensor } from '../graph/sim-graph.ts';
 import type { Kernel, RegionPlan } from './region-plan.ts';
 
-/** Puts one layer in place of each kernel, and takes the region's own layers out. */
-export function replaceRegion(graph: SimGraph, plan: RegionPlan): void {
-  for (const kernel of plan.kernels()) replaceKernel(graph, plan, kernel);
+/**
+ * Puts one layer in place of each kernel, and takes the region's own layers out. Before TensorRT 10 the inspector lists a
+ * region as one layer, `asWhole`.
+ */
+export function replaceRegion(graph: SimGraph, plan: RegionPlan, asWhole: boolean): void {
+  const whole = { layers: plan.layers, borrowed: [] };
+  for (const kernel of asWhole ? [whole] : plan.kernels())
+    replaceKernel(graph, plan, kernel, asWhole);
   for (const layer of [...plan.layers].reverse()) {
     const made = layer.outputs.map((tensor) => [tensor, tensor.producer] as const);
     graph.remove(layer);
@@ -12,7 +17,12 @@ export function replaceRegion(graph: SimGraph, plan: RegionPlan): void {
   }
 }
 
-function replaceKernel(graph: SimGraph, plan: RegionPlan, { layers, borrowed }: Kernel): void {
+function replaceKernel(
+  graph: SimGraph,
+  plan: RegionPlan,
+  { layers, borrowed }: Kernel,
+  asWhole: boolean,
+): void {
   const members = new Set(layers);
   const reads = new Set<SimTensor>();
   const makes = new Set<SimTensor>();
@@ -24,11 +34,11 @@ function replaceKernel(graph: SimGraph, plan: RegionPlan, { layers, borrowed }: 
     for (const tensor of layer.outputs) if (isReadOutside(plan, tensor, members)) makes.add(tensor);
   }
   const last = layers.at(-1);
-  const kind = kernelKind(layers);
+  const kind = asWhole ? 'Myelin' : kernelKind(layers);
   const kernel = graph.add(
     {
       kind: 'MYELIN',
-      op: kind === 'gemm' ? 'gemm' : 'kgen',
+      op: kind === 'mha' ? 'kgen' : kind,
       name: kernelName(kind, layers),
       nodes: [...borrowed, ...layers.flatMap((layer) => layer.nodes)],
       inputs: inputsInOrder(reads, layers),
@@ -79,7 +89,7 @@ function isReadOutside(
   });
 }
 
-type KernelKind = 'gemm' | 'mha' | 'kgen';
+type KernelKind = 'gemm' | 'mha' | 'kgen' | 'Myelin';
 
 function kernelKind(layers: readonly SimLayer[]): KernelKind {
   if (!layers.some((layer) => layer.kind === 'MATRIX_MULTIPLY')) return 'kgen';
@@ -87,6 +97,7 @@ function kernelKind(layers: readonly SimLayer[]): KernelKind {
 }
 
 function kernelName(kind: KernelKind, layers: readonly SimLayer[]): string {
+  if (kind === 'Myelin') return foreignNodeName(layers);
   if (kind === 'mha') return '_gemm_mha_v2';
   if (kind === 'kgen') return `__myl_${layers.map((layer) => layer.op.slice(0, 3)).join('')}`;
   return layers
@@ -99,9 +110,19 @@ function inputsInOrder(reads: ReadonlySet<SimTensor>, layers: readonly SimLayer[
   const isGemm = layers.some((layer) => layer.kind === 'MATRIX_MULTIPLY');
   const add = layers.findLast((layer) => layer.kind === 'ELEMENTWISE' && layer.op === 'SUM');
   const first = isGemm && add ? add.inputs : [];
-  const data = [...reads].filter((tensor) => !isWeightTensor(tensor));
+  const tables = new Set(
+    layers.filter((layer) => layer.kind === 'GATHER').map((layer) => layer.input),
+  );
+  const data = [...reads].filter((tensor) => tables.has(tensor) || !isWeightTensor(tensor));
   return [
     ...data.filter((tensor) => first.includes(tensor)),
     ...data.filter((tensor) => !first.includes(tensor)),
   ];
+}
+
+/** The builder's name of a region: its first and last layer. */
+export function foreignNodeName(layers: readonly SimLayer[]): string {
+  const nameOf = (layer: SimLayer | undefined): string =>
+    layer?.kind === 'NORMALIZATION' ? '(Unnamed Layer*) [Normalization]' : (layer?.name ?? '');
+  return `{ForeignNode[${nameOf(layers[0])}...${nameOf(layers.at(-1))}]}`;
 }

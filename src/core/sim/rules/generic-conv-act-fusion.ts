@@ -20,7 +20,7 @@ export const genericConvActFusion = defineSimRule<SimLayer>({
   check(layer) {
     const act = layer.output.readers.find((reader) => reader.kind === 'POINTWISE');
     if (!act || layer.activation || layer.hasResidual) return null;
-    if (act.inputs.some((tensor) => tensor !== layer.output)) return null;
+    if (act.inputs.length !== 1) return null;
     if (layer.output.isOutput || layer.output.readers.some((reader) => reader !== act))
       return refuse('the convolution has other readers beside the activation', layer);
     return canFuse(layer, act);

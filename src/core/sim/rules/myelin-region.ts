@@ -2,14 +2,16 @@ import { docs } from '../docs.ts';
 import { bypass } from '../graph/edits.ts';
 import type { SimGraph, SimLayer } from '../graph/sim-graph.ts';
 import { findRegion } from '../myelin/find-region.ts';
-import { replaceRegion } from '../myelin/replace-region.ts';
+import { foreignNodeName, replaceRegion } from '../myelin/replace-region.ts';
 import { splitRegion } from '../myelin/split-region.ts';
 import type { SimContext } from '../sim-rule.ts';
 import { defineSimRule } from '../sim-rule.ts';
+import { compareVersions } from '../target.ts';
 
 interface Match {
   readonly region: readonly SimLayer[];
   readonly half: boolean;
+  readonly asWhole: boolean;
 }
 
 // Normalizations, products of two computed operands, and in networks with Q/DQ every matrix multiplication go to Myelin,
@@ -35,13 +37,13 @@ export const myelinRegion = defineSimRule<Match>({
   check(layer, context) {
     if (!isSeed(layer, context)) return null;
     const region = [...findRegion(layer)];
-    return { region, half: choosesHalf(region, context) };
+    const asWhole = compareVersions(context.target.trt, '10.0') < 0;
+    return { region, half: choosesHalf(region, context), asWhole };
   },
-  effect(_, { region, half }, edit) {
+  effect(_, { region, half, asWhole }, edit) {
     const ordered = dropReshapes(edit.graph, inGraphOrder(edit.graph, new Set(region)));
-    const [first, last] = [ordered[0], ordered.at(-1)];
-    edit.say(`{ForeignNode[${first?.name ?? ''}...${last?.name ?? ''}]}`);
-    replaceRegion(edit.graph, splitRegion(edit.graph, ordered, half));
+    edit.say(foreignNodeName(ordered));
+    replaceRegion(edit.graph, splitRegion(edit.graph, ordered, half), asWhole);
   },
 });
 

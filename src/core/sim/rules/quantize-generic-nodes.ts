@@ -11,8 +11,8 @@ interface Match {
 }
 
 // A point-wise layer takes the DQs before it if all its inputs have one, and the Q behind it if nobody else reads the
-// result; each of the two by itself. So float in and INT8 out occurs; from TensorRT 10 on also INT8 in and float out, where
-// 8.6 leaves the DQs as layers (residual_id_both_relu_c64).
+// result; each of the two by itself. So float in and INT8 out occurs; from TensorRT 10 on, weakly typed, also INT8 in and
+// float out, where 8.6 and strongly typed builds leave the DQs as layers (residual_id_both_relu_c64).
 export const quantizeGenericNodes = defineSimRule<Match>({
   id: 'quantize-generic-nodes',
   pass: 'QuantizeGenericNodes',
@@ -38,8 +38,10 @@ export const quantizeGenericNodes = defineSimRule<Match>({
     const allDequantized = dequantized.length > 0 && dequantized.length === layer.inputs.length;
     const q = soleQuantize(layer.output);
     if (q) return { q, allDequantized };
-    if (allDequantized && compareVersions(target.trt, '10.0') >= 0) return { q, allDequantized };
-    if (allDequantized) return refuse('before TensorRT 10 it also needs a Q behind it', layer);
+    if (allDequantized && compareVersions(target.trt, '10.0') >= 0 && target.mode !== 'strong')
+      return { q, allDequantized };
+    if (allDequantized)
+      return refuse('strongly typed, and before TensorRT 10, it also needs a Q behind it', layer);
     if (dequantized.length === 0) return null;
     const float = layer.inputs.find((tensor) => !dequantizeOf(tensor));
     return refuse(
