@@ -14,6 +14,8 @@ import {
 /** Longer expressions help nobody and would make chains of operators quadratic. */
 const MAX_EXPRESSION_LENGTH = 160;
 const MAX_TERMS = 12;
+/** Remembers that an operation has no answer; no dimension has an empty name. */
+const NO_RESULT = '';
 /** Floats with a larger denominator are not taken as fractions. */
 const MAX_DENOMINATOR = 64;
 
@@ -24,15 +26,17 @@ const MAX_DENOMINATOR = 64;
  */
 export class SymbolicDims {
   private readonly polynomials = new Map<string, Polynomial>();
+  /** Networks repeat the same few sums over and over. */
+  private readonly results = new Map<string, Dim>();
 
   add(a: Dim, b: Dim): Dim | undefined {
     if (typeof a === 'number' && typeof b === 'number') return a + b;
-    return this.combine(a, b, addPolynomials);
+    return this.combine('+', a, b, addPolynomials);
   }
   subtract(a: Dim, b: Dim): Dim | undefined {
     if (typeof a === 'number' && typeof b === 'number') return a - b;
     if (a === b) return 0;
-    return this.combine(a, b, (p, q) => addPolynomials(p, q, -1));
+    return this.combine('-', a, b, (p, q) => addPolynomials(p, q, -1));
   }
   multiply(a: Dim, b: Dim): Dim | undefined {
     // Adding 0 turns -0 into 0.
@@ -40,13 +44,13 @@ export class SymbolicDims {
     if (a === 1) return b;
     if (b === 1) return a;
     if (a === 0 || b === 0) return 0;
-    return this.combine(a, b, multiplyPolynomials);
+    return this.combine('*', a, b, multiplyPolynomials);
   }
   /** Quotient without rounding; undefined for a division by zero. */
   divide(a: Dim, b: Dim): Dim | undefined {
     if (b === 0) return undefined;
     if (typeof a === 'number' && typeof b === 'number') return a / b;
-    return this.combine(a, b, divideExactly);
+    return this.combine('/', a, b, divideExactly);
   }
   /** Quotient rounded down, which for dimensions is what integer division means. */
   floorDivide(a: Dim, b: Dim): Dim | undefined {
@@ -120,14 +124,20 @@ export class SymbolicDims {
     return this.name(`${kind}(${first}, ${second})`);
   }
   private combine(
+    operation: '+' | '-' | '*' | '/',
     a: Dim,
     b: Dim,
     f: (p: Polynomial, q: Polynomial) => Polynomial | undefined,
   ): Dim | undefined {
+    const key = `${a}${operation}\u001f${b}`;
+    const known = this.results.get(key);
+    if (known !== undefined) return known === NO_RESULT ? undefined : known;
     const p = this.polynomialOf(a);
     const q = this.polynomialOf(b);
-    const result = p === undefined || q === undefined ? undefined : f(p, q);
-    return result === undefined ? undefined : this.spell(result);
+    const made = p === undefined || q === undefined ? undefined : f(p, q);
+    const result = made === undefined ? undefined : this.spell(made);
+    this.results.set(key, result ?? NO_RESULT);
+    return result;
   }
   private polynomialOf(dim: Dim): Polynomial | undefined {
     if (typeof dim === 'string') return this.polynomials.get(dim) ?? atomPolynomial(dim);
