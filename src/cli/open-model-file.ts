@@ -14,6 +14,9 @@ import { FileByteSource, reasonOf } from './file-byte-source.ts';
 const STDIN = '-';
 const STDIN_NAME = 'standard input';
 
+/** Bytes from which on a file's weights are left where they are: a prediction does not look at them. */
+export const WINDOWS_FROM_BYTES = 8 * 1024 * 1024;
+
 /** A model and the files that it may still read from. */
 export interface ModelFile extends OpenedModel {
   close(): Promise<void>;
@@ -44,7 +47,7 @@ export async function openModelFile(path: string): Promise<ModelFile> {
 }
 
 async function openSources(sources: readonly ByteSource[]): Promise<OpenedModel> {
-  const result = await openModel(sources);
+  const result = await openModel(sources, { wholeFileLimit: WINDOWS_FROM_BYTES });
   if (!result.ok) throw new Refusal(result.error);
   return result.value;
 }

@@ -55,12 +55,24 @@ function bottleneck(
 }
 
 /**
- * ResNet-50 with Q/DQ before every convolution, on the shortcuts and before the classifier: 340 nodes as it was
+ * ResNet-50 with Q/DQ before every convolution, on the shortcuts and before the classifier: 338 nodes as it was
  * exported, random float weights (102 MB at width 64). A smaller `width` gives the same graph with less in it.
  */
 export function generateResnet50Qdq(options: { readonly width?: number } = {}): Uint8Array {
-  const { width = 64 } = options;
   const build = new ModelBuilder();
+  return build.finish(RESNET_INPUT, buildResnet50(build, options.width ?? 64));
+}
+
+/** The same with holes for weights: at width 262 they are 1.6 GB. Gives bytes and lengths of holes, in file order. */
+export function generateSparseResnet50(width: number): (Uint8Array | number)[] {
+  const build = new ModelBuilder({ sparse: true });
+  return build.finishSparse(RESNET_INPUT, buildResnet50(build, width));
+}
+
+const RESNET_INPUT = { name: 'input', dims: [1, 3, 224, 224] };
+
+/** Adds all nodes and gives the name of the output. */
+function buildResnet50(build: ModelBuilder, width: number): string {
   const stem = { inputs: 3, outputs: width, kernel: 7, stride: 2 };
   let value = convolution(build, build.quantized('input', '/conv1/in'), '/conv1', stem);
   value = build.node('Relu', '/relu/Relu', [value]);
@@ -83,8 +95,7 @@ export function generateResnet50Qdq(options: { readonly width?: number } = {}): 
   value = build.node('Flatten', '/Flatten', [value], { axis: 1 });
   value = build.quantized(value, '/fc/in');
   const fc = [value, build.weight('fc.weight', [1000, inputs]), build.bias('fc.bias', 1000)];
-  value = build.node('Gemm', '/fc/Gemm', fc, { transB: 1 });
-  return build.finish({ name: 'input', dims: [1, 3, 224, 224] }, value);
+  return build.node('Gemm', '/fc/Gemm', fc, { transB: 1 });
 }
 
 /**

@@ -1,4 +1,5 @@
 import onnxProto from 'onnx-proto';
+import { sparsePieces } from './sparse-pieces.ts';
 
 const { onnx } = onnxProto;
 
@@ -14,6 +15,14 @@ export class ModelBuilder {
   private readonly initializers: InstanceType<typeof onnx.TensorProto>[] = [];
   private state = 1;
   private readonly zeros = new Set<string>();
+  /** Bytes of weights that are left as holes, by name. */
+  private readonly holes = new Map<string, number>();
+  private readonly sparse: boolean;
+
+  /** With `sparse`, weights have no bytes: `finishSparse` leaves holes for them. */
+  constructor(options: { readonly sparse?: boolean } = {}) {
+    this.sparse = options.sparse ?? false;
+  }
 
   get nodeCount(): number {
     return this.nodes.length;
@@ -50,9 +59,10 @@ export class ModelBuilder {
     const [channels = 1] = dims;
     const count = dims.reduce((product, dim) => product * dim, 1);
     const bound = Math.sqrt(channels / count);
-    const values = new Float32Array(count);
-    for (let i = 0; i < count; i++) values[i] = this.random() * bound;
+    const values = new Float32Array(this.sparse ? 0 : count);
+    for (let i = 0; i < values.length; i++) values[i] = this.random() * bound;
     this.constant(name, FLOAT, dims, new Uint8Array(values.buffer));
+    if (this.sparse) this.holes.set(name, 4 * count);
     const parameters = this.scaleAndZero(name, [channels], bound / 127);
     const axis = { axis: 0 };
     const q = this.node('QuantizeLinear', `${name}/QuantizeLinear`, [name, ...parameters], axis);
@@ -67,13 +77,28 @@ export class ModelBuilder {
 
   /** The model as ONNX bytes: opset 17, one float input and one output. */
   finish(input: { name: string; dims: readonly number[] }, output: string): Uint8Array {
+    return onnx.ModelProto.encode(this.model(input, output)).finish();
+  }
+
+  /** The model as `finish` gives it, as pieces: bytes, or the length of a hole that stands for a weight. */
+  finishSparse(
+    input: { name: string; dims: readonly number[] },
+    output: string,
+  ): (Uint8Array | number)[] {
+    return sparsePieces(this.model(input, output), this.holes);
+  }
+
+  private model(
+    input: { name: string; dims: readonly number[] },
+    output: string,
+  ): InstanceType<typeof onnx.ModelProto> {
     const typed = (name: string, dims: readonly number[]) => ({
       name,
       type: {
         tensorType: { elemType: FLOAT, shape: { dim: dims.map((dimValue) => ({ dimValue })) } },
       },
     });
-    const model = onnx.ModelProto.create({
+    return onnx.ModelProto.create({
       irVersion: 8,
       producerName: 'qdq-lab test models',
       opsetImport: [{ domain: '', version: 17 }],
@@ -85,7 +110,6 @@ export class ModelBuilder {
         output: [{ name: output, type: { tensorType: { elemType: FLOAT } } }],
       },
     });
-    return onnx.ModelProto.encode(model).finish();
   }
 
   /** Numbers in (-1, 1) that are the same in each run; cheap enough for millions of weights. */
