@@ -72,7 +72,7 @@ test('colours only where they are wanted, and the same text', async () => {
   const coloured = await cli(['predict', model], { colour: true });
   assert.ok(!plain.out.includes('\u001b'));
   assert.ok(coloured.out.includes('\u001b['));
-   
+
   assert.equal(coloured.out.replace(/\u001b\[[\d;]*m/g, ''), plain.out);
 });
 
