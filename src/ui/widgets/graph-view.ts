@@ -3,7 +3,6 @@ import { LitElement, html } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Scene } from '../../api/scene.ts';
 import type { Precision } from '../../core/sim/predicted-engine.ts';
-import type { Size } from './graph-camera.ts';
 import { fitAll, fitReadable, panBy, revealArea, zoomAt } from './graph-camera.ts';
 import { GraphGestures } from './graph-gestures.ts';
 import type { GestureTarget } from './graph-gestures.ts';
@@ -11,13 +10,14 @@ import type { GraphItem } from './graph-index.ts';
 import { precisionOf } from './graph-painter.ts';
 import { GraphStage } from './graph-stage.ts';
 import type { LastFrame, Marks } from './graph-stage.ts';
-import { ZOOM_STEP, obeyKey } from './graph-keys.ts';
+import { obeyKey } from './graph-keys.ts';
 import type { KeyTarget } from './graph-keys.ts';
+import { besidePointer, tooltip, zoomButtons } from './graph-overlay.ts';
+import type { Tip } from './graph-overlay.ts';
 import { graphViewStyles } from './graph-view-styles.ts';
 import { nearestItem, walk } from './graph-walk.ts';
 import type { Direction } from './graph-walk.ts';
 import { edgeTip, itemTip, spoken } from './graph-words.ts';
-import { inlineStyle } from './inline-style.ts';
 
 /** Detail of `select-box`, `hover-box` and `activate-box`: a box or badge and its nodes, or nothing. */
 export interface BoxEvent {
@@ -25,15 +25,7 @@ export interface BoxEvent {
   readonly nodes: readonly string[];
 }
 
-interface Tip {
-  readonly lines: readonly string[];
-  readonly left: number;
-  readonly top: number;
-}
-
 const TOUCH_SLACK = 10;
-/** Room that a tooltip is given, in pixels. */
-const TIP = { width: 300, height: 150, gap: 14 };
 
 /**
  * A scene that can be moved, searched, and walked through by keys. Draws on a canvas, and only what is in view.
@@ -162,26 +154,8 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
         @pointerdown=${this.onMinimap}
         @pointermove=${this.onMinimap}
       ></canvas>
-      <div class="zoom" role="group" aria-label="Zoom">
-        ${this.button('−', 'Zoom out (-)', () => this.zoomBy(1 / ZOOM_STEP))}
-        ${this.button('1:1', 'Actual size (0)', () => this.zoomTo(1))}
-        ${this.button('+', 'Zoom in (+)', () => this.zoomBy(ZOOM_STEP))}
-      </div>
-      <div
-        class="tip"
-        ?hidden=${tip === null}
-        aria-hidden="true"
-        ${inlineStyle({ transform: `translate(${tip?.left ?? 0}px, ${tip?.top ?? 0}px)` })}
-      >
-        ${tip?.lines.map((line) => html`<div>${line}</div>`)}
-      </div>
+      ${zoomButtons(this)} ${tooltip(tip)}
       <div class="said" role="status" aria-live="polite">${this.said}</div>`;
-  }
-
-  private button(text: string, words: string, act: () => void): TemplateResult {
-    return html`<button type="button" title=${words} aria-label=${words} @click=${act}>
-      ${text}
-    </button>`;
   }
 
   private label(): string {
@@ -314,12 +288,6 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }
-
-/** Left of and above the pointer where the tooltip would else leave the view. */
-const besidePointer = (x: number, y: number, view: Size): { left: number; top: number } => ({
-  left: x > view.width / 2 ? Math.max(4, x - TIP.width) : x + TIP.gap,
-  top: y > view.height - TIP.height ? Math.max(4, y - TIP.height) : y + TIP.gap,
-});
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,13 +1,11 @@
 import type { Part } from './layout-graph.ts';
+import { leastDistance } from './least-distance.ts';
 import type { Layers } from './order.ts';
 import type { ProperGraph } from './proper-graph.ts';
 import { spread } from './spread.ts';
 import { straightenChains } from './straighten.ts';
 
 const SWEEPS = 12;
-const BOX_GAP = 24;
-const LINE_GAP = 14;
-const DUMMY_WIDTH = 8;
 /** Weight that holds the spine in place against any number of neighbours. */
 const PINNED = 1e9;
 
@@ -105,11 +103,4 @@ class Placer {
     }
     return gaps;
   }
-}
-
-/** How near the centres of two neighbours in a layer may come. Items beyond the boxes are dummies. */
-export function leastDistance(part: Part, left: number, right: number): number {
-  const [a, b] = [part.boxes[left]?.width, part.boxes[right]?.width];
-  const gap = a !== undefined && b !== undefined ? BOX_GAP : LINE_GAP;
-  return ((a ?? DUMMY_WIDTH) + (b ?? DUMMY_WIDTH)) / 2 + gap;
 }

@@ -1,6 +1,6 @@
 import type { Part } from './layout-graph.ts';
 import type { Layers } from './order.ts';
-import { leastDistance } from './place.ts';
+import { leastDistance } from './least-distance.ts';
 import type { ProperGraph } from './proper-graph.ts';
 
 /**
