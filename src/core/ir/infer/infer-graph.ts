@@ -1,4 +1,4 @@
-import { inferGraphTooDeep } from '../../base/diagnostics.ts';
+import { cyclicGraph, inferGraphTooDeep } from '../../base/diagnostics.ts';
 import type { Graph, Value } from '../graph.ts';
 import type { InferSession } from './infer-session.ts';
 import { isUnknownName } from './merge-shapes.ts';
@@ -27,7 +27,9 @@ export function inferGraph(
       else session.diagnostics.push(inferGraphTooDeep(node, MAX_DEPTH));
     },
   };
-  for (const node of sortNodes(graph).nodes) {
+  const { nodes, cycle } = sortNodes(graph);
+  if (cycle.length > 0) session.diagnostics.push(cyclicGraph(cycle));
+  for (const node of nodes) {
     const infer = operatorFor(node.domain, node.opType);
     if (infer === undefined) {
       session.unknownOperators.add(
@@ -43,8 +45,8 @@ function takeFromOutside(session: InferSession, graph: Graph, outer: readonly Gr
     if (!isFromOutside(value)) continue;
     const source = findOutside(value.name, outer);
     if (source === undefined || source === value) continue;
-    value.dataType = source.dataType;
-    value.shape = source.shape;
+    value.dataType = source.dataType ?? value.dataType;
+    value.shape = source.shape ?? value.shape;
     const constant = session.constantOf(source);
     if (constant !== undefined) session.folded.set(value, constant);
   }

@@ -9,12 +9,15 @@ import { readWindow, windowOutput } from './window.ts';
 /** MaxPool has the indices as second output. */
 function pool(c: NodeContext): void {
   const shape = c.shapeOfRank(0, 3);
+  // com.microsoft: channels last, which only its own optimizer writes.
+  if (attrInt(c.node, 'channels_last', 0) !== 0) {
+    return c.output(0, c.dataType(0), shape && c.freshShape(shape.length));
+  }
   const spatial = shape?.slice(2);
   const window = spatial && readWindow(c, spatial.length);
-  const output =
-    shape && spatial && window
-      ? [...shape.slice(0, 2), ...windowOutput(c, spatial, window)]
-      : shape && [...shape.slice(0, 2), ...c.freshShape(shape.length - 2)];
+  const sizes =
+    spatial && (window ? windowOutput(c, spatial, window) : c.freshShape(spatial.length));
+  const output = shape && sizes && [...shape.slice(0, 2), ...sizes];
   c.output(0, c.dataType(0), output);
   c.output(1, 'int64', output);
 }

@@ -1,4 +1,4 @@
-import { attrFloats, attrInts, attrString } from '../node-attributes.ts';
+import { attrFloat, attrFloats, attrInts, attrString } from '../node-attributes.ts';
 import type { Dim } from '../graph.ts';
 import type { Shape } from './merge-shapes.ts';
 import type { NodeContext } from './node-context.ts';
@@ -11,7 +11,8 @@ function resize(c: NodeContext): void {
   const scaleInput = c.opset < 11 ? 1 : 2;
   const axes = c.axes(attrInts(c.node, 'axes') ?? shape.map((_, i) => i), shape.length);
   const sizes = c.opset < 11 ? undefined : c.elements(3);
-  const scales = c.numbers(scaleInput);
+  const given = c.numbers(scaleInput);
+  const scales = given && croppedScales(c, given);
   if (axes === undefined) return c.output(0, c.dataType(0), undefined);
   if (sizes !== undefined && sizes.length > 0) {
     return c.output(0, c.dataType(0), resizeTo(c, shape, axes, sizes));
@@ -19,7 +20,7 @@ function resize(c: NodeContext): void {
   if (scales !== undefined && scales.length > 0) {
     return c.output(0, c.dataType(0), scaleBy(c, shape, axes, scales));
   }
-  if (c.input(3) === undefined) c.required(scaleInput);
+  if (c.opset < 11 || c.input(3) === undefined) c.required(scaleInput);
   c.output(
     0,
     c.dataType(0),
@@ -46,6 +47,15 @@ function scaleBy(
     result[axis] = c.orFresh(scaled);
   });
   return result;
+}
+
+/** `tf_crop_and_resize` scales only the part of each axis between two fractions, which input 1 lists. */
+function croppedScales(c: NodeContext, scales: readonly number[]): readonly number[] | undefined {
+  const mode = attrString(c.node, 'coordinate_transformation_mode', 'half_pixel');
+  if (mode !== 'tf_crop_and_resize') return scales;
+  const region = c.numbers(1);
+  if (region?.length !== 2 * scales.length) return undefined;
+  return scales.map((s, i) => s * ((region[i + scales.length] ?? 1) - (region[i] ?? 0)));
 }
 
 /** Scales are float32, so the product is rounded as such before the floor: 0.6 * 5 must not become 2. */
@@ -75,11 +85,17 @@ function resizeTo(
   return result;
 }
 
+function oldestScales(c: NodeContext): readonly number[] | undefined {
+  const height = attrFloat(c.node, 'height_scale', 0);
+  const width = attrFloat(c.node, 'width_scale', 0);
+  return height > 0 && width > 0 ? [1, 1, height, width] : undefined;
+}
+
 /** Opset 1: attributes per axis; 7: attribute `scales`; 9: input 1. */
 function upsample(c: NodeContext): void {
   const shape = c.required(0)?.shape;
   if (shape === undefined) return c.output(0, c.dataType(0), undefined);
-  const scales = attrFloats(c.node, 'scales') ?? c.numbers(1);
+  const scales = attrFloats(c.node, 'scales') ?? oldestScales(c) ?? c.numbers(1);
   if (scales === undefined && !c.hasAttribute('scales')) c.required(1);
   const all = shape.map((_, i) => i);
   c.output(0, c.dataType(0), scales ? scaleBy(c, shape, all, scales) : c.freshShape(shape.length));

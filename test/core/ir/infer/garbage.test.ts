@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../../../src/core/base/diagnostic.ts';
 import { Graph } from '../../../../src/core/ir/graph.ts';
 import { inferShapes } from '../../../../src/core/ir/infer/infer-shapes.ts';
 import { operatorNames } from '../../../../src/core/ir/infer/operators.ts';
+import { graphOf } from './graph-text.ts';
 import type { AttributeText } from './infer-one.ts';
 import { addInput, attributesOf, inferOne, modelOf, tensorOf } from './infer-one.ts';
 
@@ -112,6 +113,20 @@ function checkDiagnostics(diagnostics: readonly Diagnostic[], shown: string): vo
     assert.doesNotMatch(message + advice, /\bundefined\b|\bNaN\b|\[object/, shown);
   }
 }
+
+test('nodes that wait for each other are reported and keep what is known', () => {
+  const graph = graphOf(
+    { x: 'float32[2]' },
+    ['a = Add(x, b)', 'b = Relu(a)', 'y = Relu(x)'],
+    ['y'],
+  );
+  const { diagnostics } = inferShapes(modelOf(graph));
+  assert.deepEqual(
+    diagnostics.map((d) => d.code),
+    ['onnx/cycle'],
+  );
+  assert.deepEqual(graph.outputs[0]?.shape, [2]);
+});
 
 test('a chain of ten thousand nodes takes linear time', () => {
   const graph = chain(10_000);
