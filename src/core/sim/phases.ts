@@ -135,7 +135,7 @@ export const PHASES: readonly Phase[] = [
       { rules: [deconvReluFusion, convReluFusion, eltReluFusion, convEltwiseSumFusion] },
       { rules: [convActPoolFusion] },
       { rules: [constEltFusion, pointwiseConstantFusion, pointwiseFusion] },
-      { rules: [activationToPointwiseConversion] },
+      { rules: [activationToPointwiseConversion, genericConvActFusion] },
       { rules: [eltwiseToPointwiseConversion, sliceConvolutionFusion] },
     ],
   },

@@ -2,11 +2,14 @@ import { docs } from '../docs.ts';
 import { absorbFollower } from '../graph/edits.ts';
 import { dequantizeOf, isWeightTensor, soleQuantize } from '../graph/queries.ts';
 import type { SimLayer } from '../graph/sim-graph.ts';
+import type { SimContext } from '../sim-rule.ts';
 import { defineSimRule, refuse } from '../sim-rule.ts';
 
-// A point-wise layer of one input runs in the epilogue of an INT8 convolution, if INT8 comes out: a Q must follow as its
-// only reader, or the layer must be INT8 already. With a float result the two stay apart (conv_act_Elu_fp_out).
-// Deconvolutions have no such kernels. Sixteen channels in and out are too few (yolov5n, block c2).
+// A point-wise layer of one input runs in the epilogue of a convolution. With Q/DQ in the network only where INT8 goes in
+// and INT8 comes out: a Q must follow as the only reader, or the layer must be INT8 already; with a float result the two
+// stay apart (conv_act_Elu_fp_out). Without Q/DQ it is done in FP16 and in implicit INT8 (public logs of YOLO engines).
+// Deconvolutions have no such kernels, depthwise convolutions have kernels of their own, and fewer than 32 channels on
+// both sides are too few (yolov5n, block c2), but for the first layer of an image network.
 export const genericConvActFusion = defineSimRule<SimLayer>({
   id: 'generic-conv-act-fusion',
   pass: 'GenericConvActFusion',
@@ -17,13 +20,13 @@ export const genericConvActFusion = defineSimRule<SimLayer>({
     engines: ['conv_act_SiLU_q_after', 'silu_before_sigmoid_mul_in_same', 'yolov5n.convs'],
   },
   kinds: ['CONVOLUTION'],
-  check(layer) {
+  check(layer, context) {
     const act = layer.output.readers.find((reader) => reader.kind === 'POINTWISE');
-    if (!act || layer.activation || layer.hasResidual) return null;
-    if (act.inputs.length !== 1) return null;
-    if (layer.output.isOutput || layer.output.readers.some((reader) => reader !== act))
+    if (!act || layer.activation || layer.hasResidual || act.inputs.length !== 1) return null;
+    if (layer.output.soleReader() !== act)
       return refuse('the convolution has other readers beside the activation', layer);
-    return canFuse(layer, act);
+    if (isDepthwise(layer)) return refuse('depthwise kernels take no activation but ReLU', layer);
+    return context.explicit ? fusesInInt8(layer, act) : fusesInFloat(act, context);
   },
   effect(layer, act, edit) {
     edit.say(`GenericConvActFusion: Fusing ${layer.name} with ${act.name}`, layer, act);
@@ -33,21 +36,33 @@ export const genericConvActFusion = defineSimRule<SimLayer>({
   },
 });
 
-function canFuse(layer: SimLayer, act: SimLayer) {
+function fusesInInt8(layer: SimLayer, act: SimLayer) {
   if (!isInt8Convolution(layer)) return refuse('the convolution does not run in INT8', layer);
   if (!act.quantized && !soleQuantize(act.output))
     return refuse(
       'no Q follows the activation as its only reader: INT8 kernels with it give INT8 out',
       act,
     );
-  if (tooFewChannels(layer))
-    return refuse('no INT8 kernel with a generic activation for 16 channels in and out', layer);
+  if (hasFewChannels(layer))
+    return refuse(
+      'fewer than 32 channels go in and come out: no kernel with a generic activation',
+      layer,
+    );
   return act;
+}
+
+function fusesInFloat(act: SimLayer, { target, implicitInt8 }: SimContext) {
+  const half = target.mode === 'fp16' || implicitInt8;
+  return half ? act : refuse('in FP32 there is no kernel with a generic activation', act);
 }
 
 const isInt8Convolution = (layer: SimLayer): boolean =>
   layer.quantized || (dequantizeOf(layer.inputs[0]) !== null && isWeightTensor(layer.inputs[1]));
 
-const tooFewChannels = ({
+const isDepthwise = ({ parameters: { groups = 1, inputChannels = 0 } }: SimLayer): boolean =>
+  groups > 1 && groups === inputChannels;
+
+/** Images have three or four channels and first layers of their own. */
+const hasFewChannels = ({
   parameters: { inputChannels = 32, outputChannels = 32 },
-}: SimLayer): boolean => inputChannels === 16 && outputChannels === 16;
+}: SimLayer): boolean => inputChannels > 4 && inputChannels < 32 && outputChannels < 32;
