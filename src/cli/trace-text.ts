@@ -1,9 +1,9 @@
 import type { PredictedEngine, TraceEvent } from '../core/sim/predicted-engine.ts';
-import { printable } from './plain-text.ts';
+import { counted, printable } from './plain-text.ts';
 
 /**
- * The builder's events in the words of TensorRT's verbose log, phase by phase. `Running:` is the log's own line; what a
- * rule declined, which the real log leaves out, is `Refused:`.
+ * The builder's events as lines of TensorRT's verbose log, phase by phase, so that the two can be compared. The log does
+ * not tell what a rule declined: those lines begin with `Refused:`.
  */
 export function traceText(engine: PredictedEngine): string {
   const lines: string[] = [];
@@ -16,16 +16,19 @@ export function traceText(engine: PredictedEngine): string {
   const layersAfter = new Map(engine.counts.map((count) => [count.phase, count.layers]));
   // A phase in which nothing happened still counts its layers, as the log does.
   for (const phase of new Set([...layersAfter.keys(), ...events.keys()])) {
-    lines.push(phase, ...(events.get(phase) ?? []).map(eventLine));
+    // Some phases the log names only by the count behind them: `After tensor merging: 32 layers`.
+    const namedAfter = phase.startsWith('After ');
+    if (!namedAfter) lines.push(phase);
+    lines.push(...(events.get(phase) ?? []).flatMap(eventLines));
     const layers = layersAfter.get(phase);
-    if (layers !== undefined) lines.push(`After ${phase}: ${String(layers)} layers`);
+    const count = layers === undefined ? '' : `: ${counted(layers, 'layer')}`;
+    if (namedAfter || count !== '')
+      lines.push(`${namedAfter ? phase : 'After this phase'}${count}`);
   }
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-function eventLine({ outcome, pass, node, text, ruleId }: TraceEvent): string {
-  const what = text === '' ? '' : `: ${text}`;
-  return outcome === 'fired'
-    ? `  Running: ${pass} on ${node}${what}`
-    : `  Refused: ${pass} on ${node}${what} [${ruleId}]`;
+function eventLines({ outcome, pass, node, text, ruleId }: TraceEvent): string[] {
+  if (outcome === 'refused') return [`Refused: ${pass} on ${node}: ${text} [${ruleId}]`];
+  return [`Running: ${pass} on ${node}`, ...(text === '' ? [] : text.split('\n'))];
 }

@@ -137,8 +137,9 @@ test('--out into a place that takes no files', async () => {
 test('--trace tells phases, what ran and what was refused', async () => {
   const { code, out } = await cli(['predict', model, '--trace']);
   assert.equal(code, 0);
-  assert.match(out, /^ {2}Running: \S+ on \S+/m);
+  assert.match(out, /^QDQ graph optimizer .*\n(?:Running|Refused): \S+ on \S+/m);
   assert.match(out, /^After .+: \d+ layers$/m);
+  assert.doesNotMatch(out, /After After/);
   assert.match(out, /^\d+ layers: /m, 'the summary is last');
 });
 
