@@ -57,7 +57,7 @@ export interface SimEdit {
 export interface SimRule<Match = unknown> {
   /** Equals the file name. */
   readonly id: string;
-  /** The builder's own name for the pass, as its verbose log prints it. */
+  /** The builder's own name: of the pass where its verbose log announces one (no spaces), else what the log says is done. */
   readonly pass: string;
   /** One sentence; shown in the page, on the command line and in the documents. */
   readonly summary: string;

@@ -40,6 +40,9 @@ class Importer {
   private readonly tensors = new Map<Value, SimTensor>();
   /** Constants stand before everything else, as TensorRT adds them. */
   private firstComputed: SimLayer | null = null;
+  private collisions = 0;
+  private hasZeroPoints = false;
+  private hasBroadcast = false;
   private readonly source: Graph;
   private readonly folded: FoldedConstants;
 
@@ -88,6 +91,8 @@ class Importer {
     const source = constantTensor(input) ? this.constant(input, 0) : this.tensor(input);
     const target = this.tensor(output);
     if (kind === 'QUANTIZE') target.dataType = quantizer.type;
+    if (this.hasZeroPoints) this.collisions++;
+    this.hasZeroPoints ||= node.inputs[2] !== undefined;
     this.add({
       kind,
       op: node.opType,
@@ -124,7 +129,7 @@ class Importer {
     this.add({
       kind: 'SHUFFLE',
       op: 'Reshape',
-      name: `ONNXTRT_ShapeShuffle_${String(this.graph.layerCount)}`,
+      name: `ONNXTRT_ShapeShuffle_${String(this.collisions++)}`,
       nodes: [],
       inputs: [between],
       outputs: [output],
@@ -152,7 +157,7 @@ class Importer {
     const layer: LayerInit = {
       kind: 'CONSTANT',
       op: 'Constant',
-      name: broadcast ? `${value.name} + ONNXTRT_Broadcast` : value.name,
+      name: broadcast ? `${value.name} + ${this.broadcastName()}` : value.name,
       nodes: [],
       inputs: [],
       outputs: [tensor],
@@ -160,6 +165,17 @@ class Importer {
     };
     this.graph.add(layer, this.firstComputed);
     return tensor;
+  }
+
+  /** Names that the parser makes up are told apart by one counter; a broadcast takes two numbers, for tensor and layer. */
+  private broadcastName(): string {
+    const name = 'ONNXTRT_Broadcast';
+    if (!this.hasBroadcast) {
+      this.hasBroadcast = true;
+      return name;
+    }
+    this.collisions += 2;
+    return `${name}_${String(this.collisions - 1)}`;
   }
 
   private add(init: LayerInit): void {

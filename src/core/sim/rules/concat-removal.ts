@@ -6,7 +6,7 @@ import { defineSimRule, refuse } from '../sim-rule.ts';
 // Producers that cannot write with strides, and parts that somebody else reads too, are copied there.
 export const concatRemoval = defineSimRule<true>({
   id: 'concat-removal',
-  pass: 'ConcatRemoval',
+  pass: 'concat removal',
   summary: 'Producers write straight into the joined tensor, and the Concat vanishes',
   docs: [docs.fusions('concatenation is removed where inputs can be written in place')],
   evidence: { kind: 'observed', engines: ['concat_unequal_after', 'spp_equal', 'yolov5n.convs'] },

@@ -10,22 +10,19 @@ export const constEltFusion = defineSimRule<SimLayer>({
   summary: 'An addition or multiplication with a constant becomes a scale layer',
   docs: [docs.fusions('constants are folded into the layers that use them')],
   evidence: { kind: 'observed', engines: ['move_AddConst_both', 'move_MulConst_both'] },
-  kinds: ['ELEMENTWISE'],
+  kinds: ['CONSTANT'],
   check(layer) {
-    if (layer.op !== 'SUM' && layer.op !== 'PROD') return null;
-    const makers = layer.inputs.map((tensor) => tensor.producer);
-    const constant = makers.find((maker) => maker?.kind === 'CONSTANT');
-    return constant && makers.some((maker) => maker !== constant) && layer.inputs.length === 2
-      ? constant
-      : null;
+    const reader = layer.output.soleReader();
+    if (reader?.kind !== 'ELEMENTWISE' || reader.inputs.length !== 2) return null;
+    return reader.op === 'SUM' || reader.op === 'PROD' ? reader : null;
   },
-  effect(layer, constant, edit) {
-    edit.say(`ConstEltFusion: Fusing ${constant.name} with ${layer.name}`, layer);
+  effect(layer, reader, edit) {
+    edit.say(`ConstEltFusion: Fusing ${layer.name} with ${reader.name}`, reader);
     const { graph } = edit;
-    graph.removeInput(layer, layer.inputs.indexOf(constant.output));
-    layer.kind = 'SCALE';
-    layer.parameters = { ...constant.parameters, scaleOp: layer.op === 'SUM' ? 'SUM' : 'PROD' };
-    layer.name = `${constant.name} + ${layer.name}`;
-    if (constant.output.readers.length === 0) graph.remove(constant);
+    graph.removeInput(reader, reader.inputs.indexOf(layer.output));
+    graph.remove(layer);
+    reader.kind = 'SCALE';
+    reader.parameters = { ...layer.parameters, scaleOp: reader.op === 'SUM' ? 'SUM' : 'PROD' };
+    reader.name = `${layer.name} + ${reader.name}`;
   },
 });

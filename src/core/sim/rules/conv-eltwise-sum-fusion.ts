@@ -16,33 +16,38 @@ export const convEltwiseSumFusion = defineSimRule<SimLayer>({
     kind: 'observed',
     engines: ['residual_id_none_relu_c64', 'residual_down_none_relu_c72', 'mbv2_none'],
   },
-  kinds: ['ELEMENTWISE'],
+  kinds: ['CONVOLUTION'],
   check(layer) {
-    if (layer.op !== 'SUM' || layer.inputs.length !== 2 || layer.quantized) return null;
-    const [a, b] = layer.inputs;
-    if (!a || !b) return null;
-    const candidates = [a, b].flatMap(({ producer }) =>
-      producer?.kind === 'CONVOLUTION' ? [producer] : [],
-    );
-    if (candidates.length === 0) return null;
-    const free = candidates.filter(
-      (conv) => !conv.activation && !conv.hasResidual && conv.output.soleReader() === layer,
-    );
-    if (free.length === 0)
-      return refuse(
-        'the convolutions before it have an activation or other readers',
-        ...candidates,
-      );
-    if (!sameDims(a, b)) return refuse('its operands differ in shape', layer);
-    return free.reduce((best, conv) => (depth(conv) < depth(best) ? conv : best));
+    const add = layer.output.readers.find((reader) => reader.kind === 'ELEMENTWISE');
+    if (add?.op !== 'SUM' || add.inputs.length !== 2 || add.quantized) return null;
+    if (layer.activation || layer.hasResidual)
+      return refuse('an activation or another Add stands in its epilogue already', layer);
+    if (!layer.output.soleReader())
+      return refuse('the convolution has other readers beside the Add', layer);
+    const other = add.inputs.find((tensor) => tensor !== layer.output);
+    if (!other || !sameDims(other, layer.output))
+      return refuse('the operands of the Add differ in shape', add);
+    return isNearerThan(layer, other.producer, add) ? add : null;
   },
-  effect(layer, conv, edit) {
-    edit.say(`ConvEltwiseSumFusion: Fusing ${conv.name} with ${layer.name}`, conv, layer);
-    absorbFollower(edit.graph, conv, layer);
-    conv.activation = layer.activation;
-    conv.hasResidual = true;
+  effect(layer, add, edit) {
+    edit.say(`ConvEltwiseSumFusion: Fusing ${layer.name} with ${add.name}`, layer, add);
+    absorbFollower(edit.graph, layer, add);
+    layer.activation = add.activation;
+    layer.hasResidual = true;
   },
 });
+
+/** Whether `layer` takes the Add rather than the convolution that makes the other operand, if that could take it. */
+function isNearerThan(layer: SimLayer, other: SimLayer | null, add: SimLayer): boolean {
+  const competes =
+    other?.kind === 'CONVOLUTION' &&
+    !other.activation &&
+    !other.hasResidual &&
+    other.output.soleReader() === add;
+  if (!competes) return true;
+  const [here, there] = [depth(layer), depth(other)];
+  return here < there || (here === there && add.inputs[0] === layer.output);
+}
 
 /** Steps back to where the two branches of a block part: enough to tell which one is shorter. */
 function depth(conv: SimLayer): number {

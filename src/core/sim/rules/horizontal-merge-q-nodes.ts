@@ -14,14 +14,12 @@ export const horizontalMergeQNodes = defineSimRule<readonly SimLayer[]>({
   evidence: { kind: 'observed', engines: ['residual_shared_own_q_same_scale', 'fanout_unequal'] },
   kinds: ['QUANTIZE'],
   check(layer) {
-    const others = layer.input.readers.filter(
-      (reader) => reader !== layer && reader.kind === 'QUANTIZE',
-    );
-    if (others.length === 0) return null;
-    const twins = others.filter((other) => other.quantizer?.key === layer.quantizer?.key);
-    return twins.length > 0
-      ? twins
-      : refuse('the other quantizers of this tensor have other scales', ...others);
+    const quantizers = layer.input.readers.filter((reader) => reader.kind === 'QUANTIZE');
+    if (quantizers.length < 2) return null;
+    const equal = quantizers.filter((other) => other.quantizer?.key === layer.quantizer?.key);
+    if (equal.length < 2)
+      return refuse('the other quantizers of this tensor have other scales', ...quantizers);
+    return equal[0] === layer ? equal.slice(1) : null;
   },
   effect(layer, twins, edit) {
     for (const twin of twins) {

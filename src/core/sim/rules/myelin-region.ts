@@ -19,7 +19,7 @@ interface Match {
 // fused attention), in which Q and DQ are part of the arithmetic. Convolutions never go there.
 export const myelinRegion = defineSimRule<Match>({
   id: 'myelin-region',
-  pass: 'Myelin',
+  pass: 'Myelin optimization',
   summary: 'Matrix multiplications, normalizations and what surrounds them are compiled by Myelin',
   docs: [docs.fusions('attention, normalization and matrix multiplication are compiled together')],
   evidence: {

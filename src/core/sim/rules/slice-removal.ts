@@ -5,7 +5,7 @@ import { defineSimRule, refuse } from '../sim-rule.ts';
 // A Slice without steps along the first axis longer than 1 is a pointer into its source: its readers read there.
 export const sliceRemoval = defineSimRule<true>({
   id: 'slice-removal',
-  pass: 'SliceRemoval',
+  pass: 'slice removal',
   summary: 'A contiguous Slice is read in place and vanishes',
   docs: [docs.fusions('slices that are contiguous in memory are read in place')],
   evidence: { kind: 'observed', engines: ['move_SliceC_before', 'move_Split_before'] },

@@ -7,7 +7,7 @@ import { defineSimRule } from '../sim-rule.ts';
 // mean and variance in one kernel, and applies them, with the Transpose back, in another. Both name the LayerNorm.
 export const transposedNormalizationSplit = defineSimRule<SimLayer>({
   id: 'transposed-normalization-split',
-  pass: 'Myelin',
+  pass: 'Myelin optimization',
   summary: 'LayerNorm behind a Transpose runs as two kernels',
   docs: [docs.fusions('normalizations are compiled with what surrounds them')],
   evidence: { kind: 'observed', engines: ['convnext_atto.convs', 'convnext_atto.short'] },
