@@ -113,48 +113,74 @@ function carriedStates(
   return states;
 }
 
+/** How the inputs of a Scan divide up. */
+interface ScanLayout {
+  /** The first state among the inputs; version 8 has sequence lengths before it, */
+  readonly first: number;
+  /** and a batch dimension in front of everything. */
+  readonly hasBatch: boolean;
+  readonly stateCount: number;
+  readonly sliceCount: number;
+}
+
+function scanLayout(c: NodeContext): ScanLayout | undefined {
+  const hasBatch = c.opset < 9;
+  const first = hasBatch ? 1 : 0;
+  const sliceCount = attrInt(c.node, 'num_scan_inputs', 0);
+  const stateCount = c.inputCount - first - sliceCount;
+  if (sliceCount >= 1 && stateCount >= 0) return { first, hasBatch, stateCount, sliceCount };
+  const why = `is ${sliceCount} where the node has ${c.inputCount} inputs`;
+  c.attributeProblem('num_scan_inputs', why);
+  return undefined;
+}
+
 /** States, then inputs that are cut along an axis; the results of the iterations are stacked. */
 function scan(c: NodeContext): void {
   const body = bodyOf(c, 'body');
-  if (body === undefined) return;
-  // Version 8 has sequence lengths as input 0 and a batch dimension in front of everything.
-  const old = c.opset < 9;
-  const first = old ? 1 : 0;
-  const sliceCount = attrInt(c.node, 'num_scan_inputs', 0);
-  const stateCount = c.inputCount - first - sliceCount;
-  if (sliceCount < 1 || stateCount < 0) {
-    c.attributeProblem(
-      'num_scan_inputs',
-      `is ${sliceCount} where the node has ${c.inputCount} inputs`,
-    );
-    return;
-  }
-  const axes = attrInts(c.node, 'scan_input_axes') ?? new Array<number>(sliceCount).fill(0);
-  const batch = old ? c.shape(first)?.slice(0, 1) : [];
-  const withoutBatch = (shape: Shape | undefined): Shape | undefined =>
-    old ? shape?.slice(1) : shape;
-  const places = { count: stateCount, operand: first, input: 0, output: 0 };
-  const states = carriedStates(c, body, places, withoutBatch);
+  const layout = body && scanLayout(c);
+  if (body === undefined || layout === undefined) return;
+  const { first, hasBatch, stateCount } = layout;
+  const inner = (shape: Shape | undefined): Shape | undefined =>
+    hasBatch ? shape?.slice(1) : shape;
+  const states = carriedStates(
+    c,
+    body,
+    { count: stateCount, operand: first, input: 0, output: 0 },
+    inner,
+  );
   let length: Dim | undefined;
   const shapes = inferBodyWithState(c, body, states, () => {
-    for (let i = 0; i < sliceCount; i++) {
-      const given = c.required(first + stateCount + i);
-      const shape = withoutBatch(given?.shape);
-      const axis = shape && c.axis(axes[i] ?? 0, shape.length);
-      if (axis !== undefined) length ??= shape?.[axis];
-      const slice = axis === undefined ? undefined : shape?.filter((_, k) => k !== axis);
-      feed(body.inputs[stateCount + i], given?.dataType, slice);
-    }
+    length = feedSlices(c, body, layout, inner);
   });
+  const batch = hasBatch ? c.shape(first)?.slice(0, 1) : [];
   const stackAxes = attrInts(c.node, 'scan_output_axes', []);
   for (let i = 0; i < c.outputCount; i++) {
     const made = body.outputs[i];
+    const axis = stackAxes[i - stateCount] ?? 0;
     const isState = i < stateCount;
-    const inner = isState
-      ? shapes[i]
-      : stack(c, made?.shape, length ?? c.fresh(i), stackAxes[i - stateCount] ?? 0);
-    c.output(i, made?.dataType, inner && batch && [...batch, ...inner]);
+    const shape = isState ? shapes[i] : stack(c, made?.shape, length ?? c.fresh(i), axis);
+    c.output(i, made?.dataType, shape && batch && [...batch, ...shape]);
   }
+}
+
+/** Gives the body one slice of each scanned input; answers how many slices there are. */
+function feedSlices(
+  c: NodeContext,
+  body: Graph,
+  { first, stateCount, sliceCount }: ScanLayout,
+  inner: (shape: Shape | undefined) => Shape | undefined,
+): Dim | undefined {
+  const axes = attrInts(c.node, 'scan_input_axes', []);
+  let length: Dim | undefined;
+  for (let i = 0; i < sliceCount; i++) {
+    const given = c.required(first + stateCount + i);
+    const shape = inner(given?.shape);
+    const axis = shape && c.axis(axes[i] ?? 0, shape.length);
+    if (axis !== undefined) length ??= shape?.[axis];
+    const slice = axis === undefined ? undefined : shape?.filter((_, k) => k !== axis);
+    feed(body.inputs[stateCount + i], given?.dataType, slice);
+  }
+  return length;
 }
 
 function stack(
