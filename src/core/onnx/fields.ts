@@ -9,6 +9,9 @@ export const FIXED64 = 1;
 export const BYTES = 2;
 export const FIXED32 = 5;
 
+/** A tag and a length take at most this. */
+export const HEADER = 20;
+
 /** Reads a length, which may exceed 32 bits: files above 4 GB exist, though protobuf forbids them. */
 function readLength(reader: WireReader): number {
   let length = 0;
@@ -35,22 +38,25 @@ export class Fields {
   data = 0;
   /** Where the payload and with it the field ends. */
   end: number;
+  /** Where the length of the current field starts. */
   private lengthAt = 0;
   private segment: Segment | undefined;
   readonly image: ByteImage;
   private readonly limit: number;
+  private readonly isWholeFile: boolean;
 
   constructor(image: ByteImage, from: number, to: number) {
     this.image = image;
     this.end = from;
     this.limit = to;
+    this.isWholeFile = from === 0;
   }
   /** Goes to the next field; false at the end. Throws a WireError on damage. */
   next(): boolean {
     if (this.end >= this.limit) return false;
     this.start = this.end;
     try {
-      this.readHeader(this.readerAt(this.start));
+      this.readHeader(this.readerAt(this.start, Math.min(this.start + HEADER, this.limit)));
     } catch (error) {
       if (error instanceof WireError) throw error;
       throw this.damage('a field header is cut off or malformed');
@@ -64,7 +70,7 @@ export class Fields {
     this.number = tag >>> 3;
     this.wire = tag & 7;
     if (this.number === 0) throw this.damage('a field has the number 0');
-    this.lengthAt = reader.pos;
+    this.lengthAt = base + reader.pos;
     if (this.wire === BYTES) {
       const length = readLength(reader);
       this.data = base + reader.pos;
@@ -79,9 +85,11 @@ export class Fields {
     else if (this.wire === FIXED64) this.end = this.data + 8;
     else throw this.damage(`a field has the unknown wire type ${this.wire}`);
   }
-  private readerAt(offset: number): WireReader {
+  /** A reader at `offset`, in a segment that also has what follows up to `end`, where one is in memory. */
+  private readerAt(offset: number, end: number): WireReader {
     let segment = this.segment;
-    if (segment === undefined || offset >= segment.end || offset < segment.start)
+    // Segments overlap: a field that the end of one cuts off lies whole in the next.
+    if (segment === undefined || end > segment.end || offset < segment.start)
       segment = this.segment = this.image.segmentAt(offset);
     segment.reader.pos = offset - segment.start;
     return segment.reader;
@@ -90,8 +98,8 @@ export class Fields {
   string(): string {
     this.expect(BYTES);
     if (this.end === this.data) return '';
-    const reader = this.readerAt(this.start);
-    reader.pos = this.lengthAt;
+    const reader = this.readerAt(this.start, this.end);
+    reader.pos += this.lengthAt - this.start;
     return reader.string();
   }
   /** The payload without copying; undefined where it was not loaded. */
@@ -101,7 +109,7 @@ export class Fields {
   /** The current varint as a signed 32 bit number. */
   int32(): number {
     this.expect(VARINT);
-    const reader = this.readerAt(this.start);
+    const reader = this.readerAt(this.start, this.end);
     reader.pos += this.data - this.start;
     return reader.int32();
   }
@@ -122,7 +130,8 @@ export class Fields {
   }
   private overrun(): WireError {
     const { size, source } = this.image;
-    return this.end > size
+    // A file that was cut off shows at the top: messages inside end within their parents.
+    return this.isWholeFile && this.end > size
       ? new WireError(truncatedFile(source.name, size, this.end - size))
       : this.damage(`a field of ${this.end - this.data} bytes does not fit into its message`);
   }

@@ -1,6 +1,6 @@
 import type { ByteSource } from '../base/byte-source.ts';
 import { ByteImage } from './byte-image.ts';
-import { BYTES, Fields } from './fields.ts';
+import { BYTES, Fields, HEADER } from './fields.ts';
 import { MAX_DEPTH } from './read-node.ts';
 import { readSource } from './tensor-bytes.ts';
 import { WireError } from './wire-error.ts';
@@ -12,9 +12,6 @@ export const WHOLE_FILE_LIMIT = 512 * 1024 * 1024;
 const FIRST_WINDOW = 512;
 /** ... and grows while nothing is skipped. */
 const LAST_WINDOW = 512 * 1024;
-/** A tag and a length take at most this. */
-const HEADER = 20;
-
 /** A message up to this size is loaded whole: a tensor of 64 KB with its name and dimensions. */
 const SMALL_MESSAGE = 80 * 1024;
 /** Weights above this stay in the file. */

@@ -1,9 +1,9 @@
 import type { Attribute } from '../ir/attribute.ts';
 import type { Graph } from '../ir/graph.ts';
+import type { Tensor } from '../ir/tensor.ts';
 import { BYTES, Fields, FIXED32, VARINT } from './fields.ts';
 import { onnx } from './proto.ts';
 import type { ReadContext } from './read-context.ts';
-import { readTensor } from './read-tensor.ts';
 
 /** Numbers of `AttributeProto.AttributeType` that we understand. */
 const KINDS = [
@@ -81,6 +81,12 @@ function checkWire(fields: Fields): void {
   else if (number === 8 && wire !== BYTES) fields.expect(VARINT);
 }
 
+/** Messages in an attribute, read before. */
+export interface AttributeParts {
+  readonly graphs: readonly Graph[];
+  readonly tensors: readonly Tensor[];
+}
+
 /**
  * Decodes an attribute. What cannot be decoded after all, or was not loaded because it is huge, stays `opaque`: its bytes
  * are kept, only nobody can read them.
@@ -88,18 +94,15 @@ function checkWire(fields: Fields): void {
 export function decodeAttribute(
   context: ReadContext,
   span: AttributeSpan,
-  graphs: readonly Graph[],
+  { graphs, tensors }: AttributeParts,
 ): Attribute {
   const { name, kind } = span;
   const [graph] = graphs;
+  const [tensor] = tensors;
   if (kind === 'graph' && graph) return { name, type: 'graph', value: graph };
   if (kind === 'graphs') return { name, type: 'graphs', value: graphs };
-  if (kind === 'tensor' || kind === 'tensors') {
-    const tensors = span.parts.map((part) => readTensor(context, part.start, part.end, name));
-    const [first] = tensors;
-    if (kind === 'tensors') return { name, type: 'tensors', value: tensors };
-    if (first) return { name, type: 'tensor', value: first };
-  }
+  if (kind === 'tensor' && tensor) return { name, type: 'tensor', value: tensor };
+  if (kind === 'tensors') return { name, type: 'tensors', value: tensors };
   const bytes = context.image.bytes(span.start, span.end) ?? new Uint8Array();
   return decodePlain(name, kind, bytes) ?? { name, type: 'opaque', value: bytes };
 }

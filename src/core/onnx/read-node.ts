@@ -1,10 +1,12 @@
 import { corruptFile } from '../base/diagnostics.ts';
 import type { Attribute } from '../ir/attribute.ts';
 import type { AttributeDecoder, Graph, Node } from '../ir/graph.ts';
+import type { Tensor } from '../ir/tensor.ts';
 import { BYTES, Fields } from './fields.ts';
 import { decodeAttribute, scanAttribute } from './read-attribute.ts';
 import type { AttributeSpan } from './read-attribute.ts';
 import type { ReadContext } from './read-context.ts';
+import { readTensor } from './read-tensor.ts';
 import { WireError } from './wire-error.ts';
 
 /** Subgraphs nested deeper than this are taken for an attack or damage. */
@@ -14,6 +16,7 @@ const ATTRIBUTE = 5;
 
 const NO_NAMES: readonly string[] = [];
 const NO_GRAPHS: ReadonlyMap<string, readonly Graph[]> = new Map();
+const NO_TENSORS: ReadonlyMap<string, readonly Tensor[]> = new Map();
 
 /** A NodeProto as it stands in the file; the writer compares with it and copies from it. */
 export class NodeSource implements AttributeDecoder {
@@ -29,6 +32,8 @@ export class NodeSource implements AttributeDecoder {
   outputs: readonly string[] = NO_NAMES;
   /** Attributes that hold graphs, by name. */
   graphs = NO_GRAPHS;
+  /** Attributes that hold tensors, by name: read at once, so that damage and missing files show when the model opens. */
+  tensors = NO_TENSORS;
   /** The name in the IR, which is unique; equal to `fileName` where possible. */
   shownName = '';
   /** What the attributes decoded to: the writer tells untouched ones by identity. */
@@ -47,9 +52,9 @@ export class NodeSource implements AttributeDecoder {
     while (fields.next()) {
       if (fields.number !== ATTRIBUTE) continue;
       const span = scanAttribute(fields);
-      const graphs = this.graphs.get(span.name) ?? [];
-      if (!attributes.has(span.name))
-        attributes.set(span.name, decodeAttribute(this.context, span, graphs));
+      const { name } = span;
+      const parts = { graphs: this.graphs.get(name) ?? [], tensors: this.tensors.get(name) ?? [] };
+      if (!attributes.has(name)) attributes.set(name, decodeAttribute(this.context, span, parts));
     }
     this.decoded = attributes;
     return attributes;
@@ -98,9 +103,14 @@ export function readNode(context: ReadContext, outer: Fields, subgraph: ReadSubg
 }
 
 function takeAttribute(source: NodeSource, span: AttributeSpan, subgraph: ReadSubgraph): void {
-  if (span.kind !== 'graph' && span.kind !== 'graphs') return;
-  const graphs = span.parts.map((part) => subgraph(part.start, part.end));
-  source.graphs = new Map([...source.graphs, [span.name, graphs]]);
+  const { kind, name, parts } = span;
+  if (kind === 'graph' || kind === 'graphs') {
+    const graphs = parts.map((part) => subgraph(part.start, part.end));
+    source.graphs = new Map([...source.graphs, [name, graphs]]);
+  } else if (kind === 'tensor' || kind === 'tensors') {
+    const tensors = parts.map((part) => readTensor(source.context, part.start, part.end, name));
+    source.tensors = new Map([...source.tensors, [name, tensors]]);
+  }
 }
 
 /** Refuses subgraphs that are nested without end. */

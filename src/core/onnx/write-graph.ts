@@ -128,15 +128,17 @@ class GraphPlanner {
       if (value) told.add(value);
     }
     for (const value of this.graph.values())
-      if (
-        value.retyped &&
-        isAlive(value) &&
-        !told.has(value) &&
-        !value.isGraphInput &&
-        !value.isGraphOutput
-      )
+      if (!told.has(value) && this.needsInfo(value))
         items.push({ original: null, content: newValueInfo(GRAPH.valueInfo, value) });
     return items;
+  }
+  /** In a file only edits add value infos: what inference found is no reason to change it. */
+  private needsInfo(value: Value): boolean {
+    const isTold = value.isGraphInput || value.isGraphOutput || value.tensor !== undefined;
+    const isWanted = value.retyped || (this.source === undefined && value.producer() !== null);
+    return (
+      !isTold && isWanted && value.dataType !== undefined && value.name !== '' && isAlive(value)
+    );
   }
   private update(original: GraphField, value: Value): Rope | null {
     return this.source ? updateValueInfo(this.source.context.image, original, value) : null;
