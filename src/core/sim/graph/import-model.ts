@@ -86,7 +86,7 @@ class Importer {
     const input = node.inputs[0];
     const output = node.outputs[0];
     if (!input || !output) return;
-    const quantizer = quantizerOf(node);
+    const quantizer = quantizerOf(node, this.known);
     const kind = isQuantize(node.opType) ? 'QUANTIZE' : 'DEQUANTIZE';
     const source = constantTensor(input) ? this.constant(input, 0) : this.tensor(input);
     const target = this.tensor(output);

@@ -2,6 +2,10 @@ import type { Node, Value } from '../../ir/graph.ts';
 import { attrInt } from '../../ir/node-attributes.ts';
 import { tensorNumbers } from '../../ir/tensor-values.ts';
 import type { Quantizer } from './layer-parameters.ts';
+import { isDequantize, isQuantize } from './operator-kinds.ts';
+
+/** Numbers that a value is known to hold before the network runs, if any. */
+export type KnownNumbers = (value: Value | null | undefined) => readonly number[] | undefined;
 
 /** What stands behind a value when it never changes: an initializer or a Constant node's tensor. */
 export function constantTensor(value: Value | null | undefined) {
@@ -13,28 +17,33 @@ export function constantTensor(value: Value | null | undefined) {
   return attribute?.type === 'tensor' ? attribute.value : undefined;
 }
 
+/** The type on the integer side. Without a zero point ONNX says uint8, but TensorRT's parser takes INT8. */
 function quantizedType(node: Node): Quantizer['type'] {
-  const integer = node.opType.endsWith('DequantizeLinear') ? node.inputs[0] : node.outputs[0];
-  const type = integer?.dataType ?? node.inputs[2]?.dataType ?? 'int8';
-  if (type.startsWith('float8') || node.opType.startsWith('TRT_FP8')) return 'FP8';
+  if (node.opType.startsWith('TRT_FP8')) return 'FP8';
+  if (node.opType.startsWith('TRT_INT4')) return 'Int4';
+  const input = node.inputs[0];
+  const maker = input?.producer();
+  if (isDequantize(node.opType) && maker && isQuantize(maker.opType)) return quantizedType(maker);
+  const stated = node.inputs[2] ?? (node.attributes.has('output_dtype') ? node.outputs[0] : null);
+  const type = (isDequantize(node.opType) ? input : stated)?.dataType ?? 'int8';
+  if (type.startsWith('float8')) return 'FP8';
   if (type === 'float4e2m1') return 'FP4';
-  if (type === 'int4' || type === 'uint4' || node.opType.startsWith('TRT_INT4')) return 'Int4';
+  if (type === 'int4' || type === 'uint4') return 'Int4';
   return type === 'uint8' ? 'UInt8' : 'Int8';
 }
 
 /**
  * Describes the quantizer of a QuantizeLinear or DequantizeLinear node. Scales are compared by their numbers where
- * these are in memory, else by the name of the tensor that holds them.
+ * these are known before the network runs and in memory, else by the name of the tensor that holds them.
  */
-export function quantizerOf(node: Node): Quantizer {
+export function quantizerOf(node: Node, known: KnownNumbers): Quantizer {
   const scale = node.inputs[1];
   const tensor = constantTensor(scale);
   const type = quantizedType(node);
-  const numbers = tensor && tensorNumbers(tensor);
-  const perTensor = numbers
-    ? numbers.length === 1
-    : tensor === undefined || tensor.dims.length === 0;
+  const numbers = (tensor && tensorNumbers(tensor)) ?? known(scale);
+  const perTensor = numbers ? numbers.length === 1 : (tensor?.dims.length ?? 0) === 0;
   const axis = perTensor ? '' : `axis ${String(attrInt(node, 'axis', 1))} `;
   const scales = numbers ? Array.from(numbers).join(' ') : `of ${scale?.name ?? '?'}`;
-  return { key: `${type} ${axis}${scales}`, perTensor, type, constantScale: tensor !== undefined };
+  const constantScale = tensor !== undefined || numbers !== undefined;
+  return { key: `${type} ${axis}${scales}`, perTensor, type, constantScale };
 }

@@ -4,10 +4,8 @@ import { elementCount } from '../../ir/tensor.ts';
 import { tensorNumbers } from '../../ir/tensor-values.ts';
 import type { LayerParameters } from './layer-parameters.ts';
 import { isDequantize, isQuantize } from './operator-kinds.ts';
+import type { KnownNumbers } from './quantizer-key.ts';
 import { constantTensor } from './quantizer-key.ts';
-
-/** Numbers that a value is known to hold before the network runs, if any. */
-export type KnownNumbers = (value: Value | null | undefined) => readonly number[] | undefined;
 
 type Reader = (node: Node, known: KnownNumbers) => LayerParameters & { readonly op?: string };
 
