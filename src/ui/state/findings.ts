@@ -138,10 +138,9 @@ const unquantized: Finder = (engine) => {
       title: none
         ? 'Nothing runs in INT8'
         : `${countText(layers.length, 'layer')} ${layers.length === 1 ? 'runs' : 'run'} in float`,
-      text:
-        none && engine.mode === 'fp16'
-          ? 'Mode fp16 allows no INT8: take best or int8 to see what the Q/DQ of this model are good for.'
-          : `${mainNodeOf(first)} and its like read no quantized tensor.`,
+      text: none
+        ? 'No layer reads a quantized tensor: Q/DQ before convolutions and matrix products would let them run in INT8.'
+        : `${mainNodeOf(first)} reads no quantized tensor, and no rule tried to give it one.`,
       layers: indicesOf(layers),
       nodes: nodesOf(layers),
       weight: none ? 3 : 1,

@@ -5,9 +5,11 @@ import { notOnnx } from '../../../src/core/base/diagnostics.ts';
 import type { Result } from '../../../src/core/base/result.ts';
 import { fail, ok } from '../../../src/core/base/result.ts';
 import type { Target } from '../../../src/core/sim/target.ts';
-import type { ModelId, ModelSummary } from '../../../src/api/analyze-api.ts';
+import type { ModelId, ModelSummary, NodeDetail } from '../../../src/api/analyze-api.ts';
 import { LabSession } from '../../../src/ui/services/lab-session.ts';
 import { INITIAL_STATE } from '../../../src/ui/state/app-state.ts';
+import type { Loadable } from '../../../src/ui/state/loadable.ts';
+import { valueOf } from '../../../src/ui/state/loadable.ts';
 import { Store } from '../../../src/ui/state/store.ts';
 import { sampleEngine, sceneOf } from '../sample-engine.ts';
 
@@ -156,11 +158,11 @@ test('details of a selection are asked for, and the last selection wins', async 
   store.update({ selection: { kind: 'node', name: 'b', nodes: ['b'] } });
   assert.equal(store.state.nodeDetail.state, 'loading');
   await settle();
-  assert.equal(store.state.nodeDetail.state === 'ready' && store.state.nodeDetail.value.name, 'b');
+  assert.equal(valueOf(store.state.nodeDetail as Loadable<NodeDetail>)?.name, 'b');
   store.update({ selection: { kind: 'value', name: 'w', nodes: [] } });
   await settle();
   assert.equal(store.state.nodeDetail.state, 'idle');
-  assert.equal(store.state.weight.state === 'ready' && store.state.weight.value.name, 'w');
+  assert.equal(valueOf(store.state.weight)?.name, 'w');
 });
 
 test('a fold redraws the model and leaves the full drawing for the outline', async () => {
