@@ -23,6 +23,8 @@ const LINE_SLOT = 14;
 const TITLE_ADVANCE = 8.3;
 const NAME_ADVANCE = 6.7;
 const SIGN_WIDTH = 34;
+/** Kinds that show a precision: their own, or that of the engine layer that runs them. */
+const SIGNED: ReadonlySet<string> = new Set(['compute', 'reformat', 'qdq', 'shape']);
 /** The warning mark of a quantizer that stays, and the wider band of hatch. */
 const MARK_WIDTH = 22;
 const LEAST_WIDTH = 128;
@@ -33,8 +35,7 @@ export const badgeWidth = (text: string): number => 12 + 8 * text.length;
 
 function boxSize(box: DraftBox, slots: number): { width: number; height: number } {
   if (box.kind === 'badge') return { width: badgeWidth(box.title), height: BADGE_HEIGHT };
-  const sign =
-    (box.precision === undefined ? 0 : SIGN_WIDTH) + (box.kind === 'qdq' ? MARK_WIDTH : 0);
+  const sign = (SIGNED.has(box.kind) ? SIGN_WIDTH : 0) + (box.kind === 'qdq' ? MARK_WIDTH : 0);
   const text = Math.max(
     box.title.length * TITLE_ADVANCE + sign,
     box.subtitle.length * NAME_ADVANCE,

@@ -21,6 +21,8 @@ export interface Area extends Size {
 export const MAX_SCALE = 4;
 /** Below this nothing can be read: opening a graph never goes there. */
 const READABLE_SCALE = 0.5;
+/** Smallest zoom at which a graph that does not fit is first shown. */
+const COMFORTABLE_SCALE = 0.85;
 /** Right edge that the minimap covers when the scene is taller than the view, in screen pixels. */
 const MINIMAP_ROOM = 56;
 /** So much of the scene stays in view, in screen pixels. */
@@ -41,7 +43,7 @@ export function fitReadable(scene: Scene, view: Size): Camera {
   const all = fitAll(scene, view);
   if (all.scale >= READABLE_SCALE) return all;
   const room = Math.max(1, view.width - MINIMAP_ROOM);
-  const scale = Math.max(READABLE_SCALE, Math.min(1, room / scene.width));
+  const scale = Math.max(COMFORTABLE_SCALE, Math.min(1, room / scene.width));
   const fits = scene.width * scale <= room;
   const middle = fits ? scene.width / 2 : (scene.boxes[0]?.x ?? scene.width / 2);
   return { x: middle - room / scale / 2, y: 0, scale };

@@ -37,9 +37,9 @@ export function readTheme(element: HTMLElement): GraphTheme {
     muted: get('--muted', '#59616b'),
     edge: get('--graph-edge', get('--line-strong', '#8a929c')),
     accent: get('--accent', '#2458d3'),
-    group: get('--graph-group', '#d5e0fa'),
-    match: get('--match', '#8a5a00'),
-    warning: get('--warning', '#a34700'),
+    group: get('--graph-group', get('--accent-soft', '#dfe6fb')),
+    match: get('--graph-match', get('--text', '#1a1d21')),
+    warning: get('--graph-warning', get('--warn', '#a34700')),
     hatch: get('--hatch', '#b6bcc4'),
     precision: {
       int8: get('--p-int8', '#009E73'),

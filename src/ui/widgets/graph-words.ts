@@ -53,7 +53,7 @@ function boxTip(box: SceneBox): string[] {
   lines.push(...box.nodes.slice(0, NAMES_SHOWN));
   const more = box.nodes.length - NAMES_SHOWN;
   if (more > 0) lines.push(`and ${String(more)} more`);
-  return lines;
+  return [...new Set(lines)];
 }
 
 /** Lines of the tooltip of an edge. */

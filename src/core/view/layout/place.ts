@@ -2,12 +2,14 @@ import type { Part } from './layout-graph.ts';
 import { leastDistance } from './least-distance.ts';
 import type { Layers } from './order.ts';
 import type { ProperGraph } from './proper-graph.ts';
-import { spread } from './spread.ts';
+import { Spreader } from './spread.ts';
 import { straightenChains } from './straighten.ts';
 
 const SWEEPS = 12;
 /** Weight that holds the spine in place against any number of neighbours. */
 const PINNED = 1e9;
+/** Weight of an item that nothing pulls: it only gives way. */
+const FREE = 0.01;
 
 /**
  * Centres of all items in x. The spine stays at 0; everything else is drawn towards its neighbours, long edges
@@ -23,14 +25,13 @@ export function placeItems(
   const pinned = new Uint8Array(graph.itemCount);
   for (const box of spine) pinned[box] = 1;
   const placer = new Placer(part, graph, x, pinned);
-  for (const layer of layers) placer.start(layer);
+  const moving = layers.filter((layer) => layer.length > 1 || pinned[layer[0]!] === 0);
+  for (const layer of moving) placer.start(layer);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const down = sweep % 2 === 0;
     const last = sweep >= SWEEPS - 2;
-    for (let k = 0; k < layers.length; k++) {
-      const layer = layers[sweep % 2 === 0 ? k : layers.length - 1 - k]!;
-      if (layer.length > 1 || pinned[layer[0]!] === 0) {
-        placer.settle(layer, last || sweep % 2 === 0, last || sweep % 2 === 1);
-      }
+    for (let k = 0; k < moving.length; k++) {
+      placer.settle(moving[down ? k : moving.length - 1 - k]!, last || down, last || !down);
     }
   }
   // Whole numbers: what hangs on a pinned box is off by a billionth, and would count as a bend.
@@ -39,11 +40,15 @@ export function placeItems(
   return x;
 }
 
+/** Moves layers. Its arrays are made once: layers are many and small, and allocating costs more than the work. */
 class Placer {
   private readonly part: Part;
   private readonly graph: ProperGraph;
   private readonly x: Float64Array;
   private readonly pinned: Uint8Array;
+  private readonly spreader = new Spreader();
+  private sum = 0;
+  private weight = 0;
 
   constructor(part: Part, graph: ProperGraph, x: Float64Array, pinned: Uint8Array) {
     this.part = part;
@@ -54,53 +59,47 @@ class Placer {
 
   /** Packs a layer side by side around its pinned item. */
   start(layer: Int32Array): void {
-    const gaps = this.gaps(layer);
     let at = 0;
     let zero = 0;
-    layer.forEach((item, i) => {
+    for (let i = 0; i < layer.length; i++) {
+      const item = layer[i]!;
+      if (i > 0) at += leastDistance(this.part, layer[i - 1]!, item);
       this.x[item] = at;
       if (this.pinned[item] === 1) zero = at;
-      at += gaps[i] ?? 0;
-    });
+    }
     for (const item of layer) this.x[item] = this.x[item]! - zero;
   }
 
   /** Moves the items of a layer towards their neighbours above and below. */
   settle(layer: Int32Array, above: boolean, below: boolean): void {
-    const count = layer.length;
-    const desired = new Float64Array(count);
-    const weights = new Float64Array(count);
-    layer.forEach((item, i) => {
-      const pull = { sum: 0, weight: 0 };
-      if (above) this.pull(item, true, pull);
-      if (below) this.pull(item, false, pull);
-      const free = pull.weight === 0;
-      desired[i] = this.pinned[item] === 1 ? 0 : free ? this.x[item]! : pull.sum / pull.weight;
-      weights[i] = this.pinned[item] === 1 ? PINNED : free ? 0.01 : pull.weight;
-    });
-    spread(desired, weights, this.gaps(layer), count);
-    layer.forEach((item, i) => (this.x[item] = desired[i]!));
+    const { spreader } = this;
+    spreader.clear();
+    for (let i = 0; i < layer.length; i++) {
+      const item = layer[i]!;
+      const gap = i === 0 ? 0 : leastDistance(this.part, layer[i - 1]!, item);
+      this.sum = this.weight = 0;
+      if (above) this.pull(item, true);
+      if (below) this.pull(item, false);
+      if (this.pinned[item] === 1) spreader.add(0, PINNED, gap);
+      else if (this.weight === 0) spreader.add(this.x[item]!, FREE, gap);
+      else spreader.add(this.sum / this.weight, this.weight, gap);
+    }
+    spreader.solve();
+    for (let i = 0; i < layer.length; i++) this.x[layer[i]!] = spreader.position[i]!;
   }
 
-  private pull(item: number, up: boolean, pull: { sum: number; weight: number }): void {
-    const { graph } = this;
+  /** Adds the neighbours of an item to `sum` and `weight`. */
+  private pull(item: number, up: boolean): void {
+    const { graph, x } = this;
     const adjacency = up ? graph.up : graph.down;
     const other = up ? graph.segmentTail : graph.segmentHead;
-    for (let i = adjacency.start[item]!; i < adjacency.start[item + 1]!; i++) {
+    const end = adjacency.start[item + 1]!;
+    for (let i = adjacency.start[item]!; i < end; i++) {
       const neighbour = other[adjacency.list[i]!]!;
       const dummies = Number(item >= graph.boxCount) + Number(neighbour >= graph.boxCount);
       const weight = dummies === 2 ? 8 : dummies + 1;
-      pull.sum += weight * this.x[neighbour]!;
-      pull.weight += weight;
+      this.sum += weight * x[neighbour]!;
+      this.weight += weight;
     }
-  }
-
-  /** Least distances between the centres of neighbours in a layer. */
-  private gaps(layer: Int32Array): Float64Array {
-    const gaps = new Float64Array(layer.length);
-    for (let i = 0; i + 1 < layer.length; i++) {
-      gaps[i] = leastDistance(this.part, layer[i]!, layer[i + 1]!);
-    }
-    return gaps;
   }
 }

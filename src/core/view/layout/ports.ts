@@ -1,7 +1,7 @@
 import type { Part } from './layout-graph.ts';
 import type { ProperGraph } from './proper-graph.ts';
 import type { Ranking } from './rank.ts';
-import { spread } from './spread.ts';
+import { Spreader } from './spread.ts';
 
 const OUT_SLOT = 12;
 /** Ports keep this far from the corners of their box. */
@@ -59,18 +59,16 @@ function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 function assign(ports: Port[], centre: number, boxWidth: number, out: Float64Array): void {
   ports.sort((a, b) => a.wanted - b.wanted);
   const reach = Math.max(0, boxWidth / 2 - INSET);
-  const at = new Float64Array(ports.length);
-  const weight = new Float64Array(ports.length);
-  const gap = new Float64Array(ports.length);
+  const spreader = new Spreader();
   ports.forEach((port, i) => {
     const straight = ports.length === 1 || Math.abs(port.wanted - centre) < 1;
     const half = Math.max(0, reach - port.slot / 2);
-    const wanted = Math.min(centre + half, Math.max(centre - half, port.wanted));
-    at[i] = straight ? centre : wanted;
-    weight[i] = straight ? 100 : 1;
-    gap[i] = (port.slot + (ports[i + 1]?.slot ?? 0)) / 2;
+    const inside = Math.min(centre + half, Math.max(centre - half, port.wanted));
+    const gap = i === 0 ? 0 : (ports[i - 1]!.slot + port.slot) / 2;
+    spreader.add(straight ? centre : inside, straight ? 100 : 1, gap);
   });
-  spread(at, weight, gap, ports.length);
+  spreader.solve();
+  const at = spreader.position;
   // Too many for the box: squeeze them in rather than let them hang outside.
   const first = at[0]! - centre;
   const last = at[ports.length - 1]! - centre;

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { spread } from '../../../../src/core/view/layout/spread.ts';
+import { Spreader } from '../../../../src/core/view/layout/spread.ts';
 import { seeded } from './random-graph.ts';
+
+/** Overwrites `at` by the answer; `gap[i]` is between i and i + 1. */
+function spread(at: Float64Array, weight: Float64Array, gap: Float64Array, count: number): void {
+  const spreader = new Spreader();
+  for (let i = 0; i < count; i++) spreader.add(at[i]!, weight[i]!, i === 0 ? 0 : gap[i - 1]!);
+  spreader.solve();
+  at.set(spreader.position);
+}
 
 test('things that are far enough apart stay where they want to be', () => {
   const at = Float64Array.of(0, 50, 120);
