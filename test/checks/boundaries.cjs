@@ -22,6 +22,7 @@ const pattern = 'src/core/pattern';
 const quant = 'src/core/quant';
 const passes = 'src/core/passes';
 const sim = 'src/core/sim';
+const lint = 'src/core/lint';
 const engine = 'src/core/engine';
 const view = 'src/core/view';
 
@@ -34,6 +35,7 @@ const values = [
   [quant, [ir, base]],
   [passes, [pattern, quant, ir, base]],
   [sim, [pattern, ir, base]],
+  [lint, [sim, ir, base]],
   [engine, [base]],
   [view, [ir, onnx, sim, engine, base]],
   ['src/api', []],
