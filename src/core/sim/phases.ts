@@ -32,6 +32,8 @@ import { quantizeGenericNodes } from './rules/quantize-generic-nodes.ts';
 import { quantizeSingleInputNodes } from './rules/quantize-single-input-nodes.ts';
 import { reduceToPoolingFusion } from './rules/reduce-to-pooling-fusion.ts';
 import { scaleActivationFusion } from './rules/scale-activation-fusion.ts';
+import { shuffleErasure } from './rules/shuffle-erasure.ts';
+import { shuffleShuffleFusion } from './rules/shuffle-shuffle-fusion.ts';
 import { sliceConvolutionFusion } from './rules/slice-convolution-fusion.ts';
 import { sliceRemoval } from './rules/slice-removal.ts';
 import { splitDqAcrossFanOut } from './rules/split-dq-across-fan-out.ts';
@@ -63,7 +65,9 @@ export const PHASES: readonly Phase[] = [
   {
     name: 'Applying generic optimizations to the graph for inference.',
     why: 'float weights take their BatchNorm before any Q/DQ is looked at',
-    steps: [{ rules: [reduceToPoolingFusion, convScaleFusion] }],
+    steps: [
+      { rules: [shuffleShuffleFusion, shuffleErasure, reduceToPoolingFusion, convScaleFusion] },
+    ],
   },
   {
     name: 'QDQ graph optimizer - constant folding of Q/DQ initializers',

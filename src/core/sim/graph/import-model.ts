@@ -124,7 +124,8 @@ class Importer {
   private spaceAndDepth(init: LayerInit): void {
     const [output] = init.outputs;
     if (output === undefined) return;
-    const between = new SimTensor(`${init.name}_shuffled`, output.dims, output.dataType);
+    const dims = blocked(init.inputs[0]?.dims ?? [], output.dims);
+    const between = new SimTensor(`${init.name}_shuffled`, dims, output.dataType);
     this.add({ ...init, outputs: [between] });
     this.add({
       kind: 'SHUFFLE',
@@ -133,7 +134,7 @@ class Importer {
       nodes: [],
       inputs: [between],
       outputs: [output],
-      parameters: { transposes: false },
+      parameters: { transposes: false, shuffle: 'R' },
     });
   }
 
@@ -201,6 +202,17 @@ class Importer {
       ? elements
       : undefined;
   };
+}
+
+/** The six dimensions between the two shuffles: batch, channels, and each spatial one in blocks. */
+function blocked(before: readonly Dim[], after: readonly Dim[]): Dim[] {
+  const block = (axis: number): Dim[] => {
+    const [a, b] = [before[axis], after[axis]];
+    if (typeof a !== 'number' || typeof b !== 'number') return [a ?? '?', 'block'];
+    const small = Math.min(a, b);
+    return [small, Math.max(a, b) / small];
+  };
+  return [before[0] ?? 1, after[1] ?? '?', ...block(2), ...block(3)];
 }
 
 const takesConstantLayers = (kind: LayerKind): boolean =>

@@ -26,6 +26,9 @@ export type LayerKind =
   | 'MYELIN'
   | 'OTHER';
 
+/** T: transpose, R: reshape. */
+export type ShuffleSteps = 'T' | 'R' | 'TR' | 'RT' | 'TRT';
+
 /** What a rule needs to know of an operator's attributes. Only what applies is present. */
 export interface LayerParameters {
   /** Convolution and pooling: sizes of the window, strides, groups. */
@@ -53,6 +56,8 @@ export interface LayerParameters {
   readonly fill?: number;
   /** Shuffle: whether elements change places in memory. */
   readonly transposes?: boolean;
+  /** Shuffle: its steps, of which one layer has at most a transpose, a reshape and a transpose, in this order. */
+  readonly shuffle?: ShuffleSteps;
   /** Constant: number of elements, and whether the elements are all alike. */
   readonly elements?: number;
   readonly dims?: readonly number[];

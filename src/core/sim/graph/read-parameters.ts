@@ -85,10 +85,11 @@ const transpose: Reader = (node) => {
   const dims = shapeOf(node.inputs[0]);
   const order = attrInts(node, 'perm') ?? [...dims.keys()].reverse();
   const real = order.filter((axis) => dims[axis] !== 1);
-  return { transposes: real.some((axis, i) => i > 0 && axis < (real[i - 1] ?? 0)) };
+  const transposes = real.some((axis, i) => i > 0 && axis < (real[i - 1] ?? 0));
+  return { transposes, shuffle: transposes ? 'T' : 'R' };
 };
 
-const keepsBytes: Reader = () => ({ transposes: false });
+const keepsBytes: Reader = () => ({ transposes: false, shuffle: 'R' });
 
 const resize: Reader = (node) => ({ op: attrString(node, 'mode', 'nearest').toUpperCase() });
 
@@ -127,8 +128,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   Squeeze: keepsBytes,
   Unsqueeze: keepsBytes,
   Transpose: transpose,
-  DepthToSpace: () => ({ transposes: true }),
-  SpaceToDepth: () => ({ transposes: true }),
+  DepthToSpace: () => ({ transposes: true, shuffle: 'RT' }),
+  SpaceToDepth: () => ({ transposes: true, shuffle: 'RT' }),
   Resize: resize,
   Upsample: resize,
   Gemm: matrixMultiply,

@@ -1,5 +1,6 @@
 import { docs } from '../docs.ts';
 import { bypass } from '../graph/edits.ts';
+import type { SimLayer } from '../graph/sim-graph.ts';
 import { defineSimRule, refuse } from '../sim-rule.ts';
 
 // A Slice without steps along the first axis longer than 1 is a pointer into its source: its readers read there.
@@ -13,6 +14,7 @@ export const sliceRemoval = defineSimRule<true>({
   check(layer) {
     const { slicedAxes = [], strided = false } = layer.parameters;
     if (layer.op === 'Pad' || layer.output.isOutput) return null;
+    if (layer.output.readers.length > 1) return refuse('several layers read it', layer);
     if (strided) return refuse('it skips elements', layer);
     const axis = slicedAxes[0];
     if (axis === undefined) return true;
@@ -24,6 +26,11 @@ export const sliceRemoval = defineSimRule<true>({
     );
   },
   effect(layer, _, edit) {
+    const reader = layer.output.soleReader();
+    if (reader?.kind === 'CONCATENATION') {
+      becomeCopy(layer, reader);
+      return;
+    }
     edit.say(
       `Eliminating slice ${layer.name} by retargeting ${layer.output.name} to ${layer.input.name}`,
       layer,
@@ -31,3 +38,11 @@ export const sliceRemoval = defineSimRule<true>({
     bypass(edit.graph, layer);
   },
 });
+
+/** A part of one tensor that goes into another is copied there; the copy carries the Concat. */
+function becomeCopy(layer: SimLayer, concat: SimLayer): void {
+  layer.kind = 'CAST';
+  layer.op = 'ConcatCopy';
+  layer.name = `${layer.output.name} copy`;
+  layer.nodes = [...concat.nodes];
+}
