@@ -41,6 +41,18 @@ const quantizedConcat: InferOperator = (c) => {
   c.output(0, c.dataType(1) ?? c.dataType(2), axis === undefined ? undefined : result);
 };
 
+/** A, scale, zero point, B, scale, zero point, bias, then those of the result, without which it is float. */
+const quantizedGemm: InferOperator = (c) => {
+  const shape = matmulShape(c, maybeFlipped(c, 0, 'transA'), maybeFlipped(c, 3, 'transB'));
+  c.output(0, c.input(8) === undefined ? c.dataType(1) : c.dataType(8), shape);
+};
+
+/** Condition, X, scale, zero point, Y, scale, zero point, then those of the result. */
+const quantizedWhere: InferOperator = (c) => {
+  const shapes = [0, 1, 4].map((i) => c.required(i)?.shape);
+  c.output(0, c.dataType(8) ?? c.dataType(1), broadcastShapes(c, shapes));
+};
+
 const quantizedGlobalPool: InferOperator = (c) => {
   const shape = c.shapeOfRank(0, 3);
   const last = attrInt(c.node, 'channels_last', 0) !== 0;
@@ -122,15 +134,17 @@ function presentShape(c: NodeContext, output: number): readonly Dim[] | undefine
 }
 
 /** Word, position and segment tables are summed up: one vector per token. */
-function embedNormalization(c: NodeContext): void {
-  const tokens = c.shapeOfRank(0, 2, 2);
-  const table = c.shapeOfRank(2, 2, 2);
-  const dataType = c.dataType(2);
-  const shape = tokens && [...tokens, table?.[1] ?? c.fresh()];
-  c.output(0, dataType, shape);
-  c.output(1, 'int32', tokens?.slice(0, 1));
-  c.output(2, dataType, shape);
-}
+const embedNormalization =
+  (typed: number): InferOperator =>
+  (c) => {
+    const tokens = c.shapeOfRank(0, 2, 2);
+    const table = c.shapeOfRank(2, 2, 2);
+    const dataType = c.dataType(typed);
+    const shape = tokens && [...tokens, table?.[1] ?? c.fresh()];
+    c.output(0, dataType, shape);
+    c.output(1, 'int32', tokens?.slice(0, 1));
+    c.output(2, dataType, shape);
+  };
 
 const KEEPING =
   'BiasGelu FastGelu QuickGelu Gelu BiasSoftmax BiasSplitGelu QLinearSigmoid QLinearLeakyRelu QLinearSoftmax Silu ' +
@@ -142,6 +156,8 @@ export const microsoftOperators: OperatorTable = {
   ...sameFor('QLinearAdd QLinearMul', quantizedBinary),
   ...sameFor('SkipLayerNormalization SkipSimplifiedLayerNormalization', skipNormalization),
   QLinearConcat: quantizedConcat,
+  QLinearWhere: quantizedWhere,
+  QGemm: quantizedGemm,
   QLinearGlobalAveragePool: quantizedGlobalPool,
   ...sameFor('FusedMatMul TransposeMatMul GemmFastGelu', product(0)),
   DynamicQuantizeMatMul: product(0),
@@ -153,5 +169,7 @@ export const microsoftOperators: OperatorTable = {
   QAttention: attention(3),
   MultiHeadAttention: multiHeadAttention,
   GroupQueryAttention: groupQueryAttention,
-  EmbedLayerNormalization: embedNormalization,
+  EmbedLayerNormalization: embedNormalization(2),
+  // Its tables are integers; the scales have the type of the result.
+  QEmbedLayerNormalization: embedNormalization(8),
 };

@@ -29,4 +29,6 @@ export const recurrentOperators: OperatorTable = {
   RNN: recurrent(1),
   GRU: recurrent(1),
   LSTM: recurrent(2),
+  // com.microsoft: the weights are quantized and transposed, and the hidden size is always stated.
+  DynamicQuantizeLSTM: recurrent(2),
 };
