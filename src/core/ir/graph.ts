@@ -1,139 +1,20 @@
 import { assert } from '../base/assert.ts';
-import type { Attribute } from './attribute.ts';
 import type { DataType } from './data-type.ts';
+import { Node } from './node.ts';
+import type { NodeInit } from './node.ts';
 import { sortNodes } from './sort-nodes.ts';
 import type { Tensor } from './tensor.ts';
-import { UseList } from './use-list.ts';
+import { Value } from './value.ts';
+import type { Dim } from './value.ts';
 
 export type { Model, ModelFunction } from './model.ts';
+export { Node } from './node.ts';
+export type { AttributeDecoder, AttributeSource, NodeInit } from './node.ts';
+export { Value } from './value.ts';
+export type { Dim, Use } from './value.ts';
 
-/** One dimension: a number, or a name when it is symbolic (`batch`) or unknown (`unk__7`). */
-export type Dim = number | string;
-
-/**
- * Node `node` reads a value as its input number `index`; -1 when not the node itself but one of its subgraphs (the body
- * of an If, Loop or Scan) reads it.
- */
-export interface Use {
-  readonly node: Node;
-  readonly index: number;
-}
+/** Index of a use by a subgraph. */
 const CAPTURE = -1;
-
-/** An edge of the graph: made by one node, or a graph input, or an initializer; read by any number of nodes. */
-export class Value {
-  /** Changed only through `Graph.renameValue`. */
-  name: string;
-  /** The name that it had first: a writer finds by it what the file says about the value. */
-  readonly fileName: string;
-  /** Element type; undefined until known from the file or by inference. */
-  dataType: DataType | undefined = undefined;
-  /** Undefined while not even the rank is known. */
-  shape: readonly Dim[] | undefined = undefined;
-  /** The constant that this value is, when it is an initializer. */
-  tensor: Tensor | undefined = undefined;
-  isGraphInput = false;
-  isGraphOutput = false;
-  /** Type and shape were set by an edit and replace what the file says; set by `Graph.retype`. */
-  retyped = false;
-  /** @internal Kept by Graph. */
-  producerNode: Node | null = null;
-  /** @internal Kept by Graph. */
-  readonly useList = new UseList();
-
-  constructor(name: string, fileName = name) {
-    this.name = name;
-    this.fileName = fileName;
-  }
-  /** The node that makes this value; null for graph inputs and initializers. */
-  producer(): Node | null {
-    return this.producerNode;
-  }
-  /** Who reads this value and as which input, in the order in which the reads were added: a copy that stays as it is. */
-  uses(): readonly Use[] {
-    return this.useList.all();
-  }
-  /** Number of uses, without making a list of them. */
-  get useCount(): number {
-    return this.useList.size;
-  }
-  /** The nodes that read this value, each once. */
-  consumers(): readonly Node[] {
-    return this.useList.nodes();
-  }
-}
-
-/** Something that decodes the attributes of a node when somebody asks. */
-export interface AttributeDecoder {
-  decode(): ReadonlyMap<string, Attribute>;
-}
-
-/** Attributes by name, or who decodes them when somebody asks. */
-export type AttributeSource =
-  ReadonlyMap<string, Attribute> | (() => ReadonlyMap<string, Attribute>) | AttributeDecoder;
-
-const NO_VALUES: readonly Value[] = [];
-const NO_ATTRIBUTES: ReadonlyMap<string, Attribute> = new Map();
-
-export interface NodeInit {
-  readonly name: string;
-  readonly opType: string;
-  readonly domain?: string;
-  readonly inputs: readonly (Value | null)[];
-  readonly outputs: readonly Value[];
-  readonly attributes?: AttributeSource;
-  /** Values of this graph that subgraphs of the node read by name. */
-  readonly captures?: readonly Value[];
-  /** What a writer needs to copy an unchanged node byte for byte. Opaque to everyone else. */
-  readonly source?: unknown;
-}
-
-/** A vertex of the graph. Its lists are changed only through Graph, which keeps uses and order right. */
-export class Node {
-  /** Unique in its graph; nodes without a name in the file get `node_of_<first output>`, as TensorRT does. */
-  readonly name: string;
-  readonly opType: string;
-  readonly domain: string;
-  readonly source: unknown;
-  /** Values of the surrounding graph that subgraphs of this node read, each once. */
-  readonly captures: readonly Value[];
-  /** @internal */ inputList: (Value | null)[];
-  /** @internal */ outputList: Value[];
-  /** @internal */ previous: Node | null = null;
-  /** @internal */ next: Node | null = null;
-  /** True once anything about the node differs from `source`. */
-  changed = false;
-  /** @internal What the attributes are, or come from: a writer compares it with what the file gave. */
-  attributeSource: AttributeSource;
-
-  constructor(init: NodeInit) {
-    this.name = init.name;
-    this.opType = init.opType;
-    this.domain = init.domain ?? '';
-    this.source = init.source;
-    this.inputList = [...init.inputs];
-    this.outputList = [...init.outputs];
-    this.captures = init.captures ?? NO_VALUES;
-    this.attributeSource = init.attributes ?? NO_ATTRIBUTES;
-  }
-  /** Inputs in ONNX order; a missing optional input is null. */
-  get inputs(): readonly (Value | null)[] {
-    return this.inputList;
-  }
-  get outputs(): readonly Value[] {
-    return this.outputList;
-  }
-  get attributes(): ReadonlyMap<string, Attribute> {
-    const source = this.attributeSource;
-    if (typeof source === 'function') return (this.attributeSource = source());
-    return 'decode' in source ? (this.attributeSource = source.decode()) : source;
-  }
-  /** Replaces all attributes. Attribute objects that are carried over keep their bytes in a saved file. */
-  setAttributes(attributes: ReadonlyMap<string, Attribute>): void {
-    this.attributeSource = attributes;
-    this.changed = true;
-  }
-}
 
 /** A graph whose nodes keep the order of the file and may be edited while they are walked. */
 export class Graph {

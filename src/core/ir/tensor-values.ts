@@ -47,6 +47,37 @@ const READERS: Readonly<Partial<Record<DataType, ReadElement>>> = {
   int2: (view, i) => signed(packed(view, i, 2), 2),
 };
 
+/** Element types that engines read from memory as fast as it can be copied. */
+const VIEWS: Readonly<Partial<Record<DataType, TypedArrayKind>>> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+};
+/** Typed arrays have the byte order of the machine. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+interface TypedArrayKind {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayLike<number>;
+}
+
+function decodeByView(
+  dataType: DataType,
+  count: number,
+  bytes: Uint8Array,
+): Float64Array | undefined {
+  const View = VIEWS[dataType];
+  if (View === undefined || !isLittleEndian) return undefined;
+  const isAligned = bytes.byteOffset % View.BYTES_PER_ELEMENT === 0;
+  const { buffer, byteOffset } = isAligned ? bytes : bytes.slice(0, count * View.BYTES_PER_ELEMENT);
+  return new Float64Array(new View(buffer, byteOffset, count));
+}
+
 /**
  * The elements that `bytes` hold as numbers, row major; undefined for strings, complex numbers, types that we do not
  * know, and too few bytes. 64-bit integers beyond 2^53 come back as the nearest double.
@@ -59,6 +90,8 @@ export function decodeNumbers(
   const read = READERS[dataType];
   const bits = bitsPerElement(dataType);
   if (read === undefined || bits === undefined || bytes.length * 8 < count * bits) return undefined;
+  const viewed = decodeByView(dataType, count, bytes);
+  if (viewed !== undefined) return viewed;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const numbers = new Float64Array(count);
   for (let i = 0; i < count; i++) numbers[i] = read(view, i);

@@ -28,4 +28,5 @@ export interface Tensor {
 
 /** Number of elements; 1 for a scalar. */
 export const elementCount = (dims: readonly number[]): number =>
-  dims.reduce((product, d) => product * d, 1);
+  // Damaged files hold dimensions whose product is infinite; times zero that would be NaN.
+  dims.includes(0) ? 0 : dims.reduce((product, d) => product * d, 1);

@@ -1,4 +1,5 @@
-import type { Node, Use } from './graph.ts';
+import type { Node } from './node.ts';
+import type { Use } from './value.ts';
 
 const NONE: Use[] = [];
 /** From this many reads on they are also kept by node. */

@@ -8,6 +8,9 @@ import { WireError } from './wire-error.ts';
 /** Files below this are read whole: then everything is at hand, and nothing is read twice. */
 export const WHOLE_FILE_LIMIT = 512 * 1024 * 1024;
 
+/** Whole files are read in steps of this. */
+const STEP = 32 * 1024 * 1024;
+
 /** A window starts small, because behind a skipped weight mostly the next weight's short header comes ... */
 const FIRST_WINDOW = 512;
 /** ... and grows while nothing is skipped. */
@@ -34,6 +37,7 @@ const NESTED: Readonly<Record<Kind, Readonly<Record<number, Kind>>>> = {
 
 export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Told while a large file is read: always the step `read`, and how much of the file is behind us, from 0 to 1. */
   readonly onProgress?: ((step: string, fraction: number) => void) | undefined;
   /** Bytes from which on a file is opened by windows; for tests. */
   readonly wholeFileLimit?: number | undefined;
@@ -47,11 +51,23 @@ export async function loadImage(source: ByteSource, options: LoadOptions): Promi
     return image;
   }
   if (source.size < (options.wholeFileLimit ?? WHOLE_FILE_LIMIT)) {
-    image.add(0, await mustRead(source, 0, source.size, options.signal));
+    image.add(0, await readWhole(source, options));
     return image;
   }
   await new WindowLoader(image, options).loadMessage('model', 0, source.size, 0);
   return image;
+}
+
+/** Reads a file in steps, so that the user sees them and can stop between them. */
+async function readWhole(source: ByteSource, options: LoadOptions): Promise<Uint8Array> {
+  const { size } = source;
+  if (size <= STEP) return mustRead(source, 0, size, options.signal);
+  const whole = new Uint8Array(size);
+  for (let at = 0; at < size; at += STEP) {
+    whole.set(await mustRead(source, at, Math.min(STEP, size - at), options.signal), at);
+    options.onProgress?.('read', Math.min(1, (at + STEP) / size));
+  }
+  return whole;
 }
 
 async function mustRead(

@@ -161,12 +161,9 @@ class GraphReader {
     source.shownName = this.uniqueName(source);
     const outputs: Value[] = [];
     for (const name of source.outputs)
-      // An empty name is an optional output that is not wanted: a value of its own that nobody can find.
-      if (name === '') outputs.push(new Value(''));
-      else {
-        const isFirst = this.isNew(name, source.shownName);
-        outputs.push(graph.ensureValue(isFirst ? name : graph.freshName(name)));
-      }
+      // Nobody can find the value of an optional output that is not wanted, nor one that was made before.
+      if (name === '' || !this.isNew(name, source.shownName)) outputs.push(new Value(name));
+      else outputs.push(graph.ensureValue(name));
     graph.addNode({
       name: source.shownName,
       opType: source.opType,

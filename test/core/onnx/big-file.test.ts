@@ -151,6 +151,34 @@ test('the windows find what a reader of the whole file finds', async () => {
   assert.deepEqual(facts(windowed.value.model), facts(whole.value.model));
 });
 
+test('a file below the limit is read in steps that are told and can be stopped', async () => {
+  const fractions: number[] = [];
+  const source = sparseSource(bigModel(20 * MB, 3));
+  const onProgress = (step: string, fraction: number): void => {
+    assert.equal(step, 'read');
+    fractions.push(fraction);
+  };
+  const opened = await openModel([source], { onProgress });
+  assert.ok(opened.ok);
+  assert.equal(fractions.at(-1), 1);
+  assert.ok(fractions.length >= 3 && fractions.every((x, i) => x > (fractions[i - 1] ?? 0)));
+  const controller = new AbortController();
+  let reads = 0;
+  const stoppable: ByteSource = {
+    ...source,
+    read: (offset, length, signal) => {
+      reads++;
+      if (reads === 3) controller.abort();
+      return signal?.aborted === true
+        ? Promise.reject(new Error('stopped'))
+        : source.read(offset, length, signal);
+    },
+  };
+  const stopped = await openModel([stoppable], { signal: controller.signal });
+  assert.equal(stopped.ok ? '' : stopped.error.code, 'base/cancelled');
+  assert.equal(reads, 3);
+});
+
 /** As much of Blob as the reader and the writer use, over a file of any size. */
 class SparseBlob extends Blob {
   readonly start: number;

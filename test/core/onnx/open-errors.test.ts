@@ -115,6 +115,13 @@ test('node names become unique for display', async () => {
   );
 });
 
+test('thousands of equal names take no quadratic time', async () => {
+  const nodes = Array.from({ length: 30_000 }, () => nodeOf('Relu', ['x'], ['y'], field(3, 'n')));
+  const started = performance.now();
+  assert.equal(await failureOf(modelOf(...nodes, ...IO)), 'onnx/duplicate-value-name');
+  assert.ok(performance.now() - started < 5000);
+});
+
 test('unknown element types and huge integers are warnings', async () => {
   const { model, diagnostics } = await openBytes(
     modelOf(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DATA_TYPES } from '../../../src/core/ir/data-type.ts';
 import type { DataType } from '../../../src/core/ir/data-type.ts';
-import { tensorNumbers } from '../../../src/core/ir/tensor-values.ts';
+import { decodeNumbers, tensorNumbers } from '../../../src/core/ir/tensor-values.ts';
 import { openBytes } from './open-bytes.ts';
 import {
   field,
@@ -87,6 +87,24 @@ test('raw data of every numeric type reads as numbers', async () => {
   ];
   for (const [type, bytes, want] of cases)
     assert.deepEqual(await numbersOf(type, [want.length], raw(...bytes)), want, type);
+});
+
+test('data reads the same wherever it lies in memory', () => {
+  const wide = {
+    float32: Float32Array,
+    int32: Int32Array,
+    uint16: Uint16Array,
+    float64: Float64Array,
+  };
+  for (const [type, View] of Object.entries(wide)) {
+    const bytes = new Uint8Array(View.of(1, 2, 3).buffer);
+    for (let shift = 0; shift < 8; shift++) {
+      const moved = new Uint8Array(bytes.length + shift + 5);
+      moved.set(bytes, shift);
+      const numbers = decodeNumbers(type as DataType, 3, moved.subarray(shift));
+      assert.deepEqual(numbers, Float64Array.of(1, 2, 3), `${type} ${shift}`);
+    }
+  }
 });
 
 test('strings and complex numbers are kept, but are no numbers', async () => {
