@@ -4,10 +4,12 @@ import type { FoldedConstant } from '../../ir/infer/infer-report.ts';
 import type { EngineDataType } from '../predicted-engine.ts';
 import type { LayerKind } from './layer-parameters.ts';
 import { isDequantize, isQuantize, OPERATOR_KINDS } from './operator-kinds.ts';
-import { constantTensor, quantizerOf } from './quantizer-key.ts';
+import { isWeightTensor } from './queries.ts';
+import { quantizerOf } from './quantizer-key.ts';
 import { numbersOf, readParameters } from './read-parameters.ts';
 import type { LayerInit, SimLayer } from './sim-graph.ts';
 import { SimGraph, SimTensor } from './sim-graph.ts';
+import { constantTensor, foldsOnConstants } from './weight-source.ts';
 
 const ENGINE_TYPES: Readonly<Partial<Record<DataType, EngineDataType>>> = {
   float32: 'Float',
@@ -40,6 +42,8 @@ class Importer {
   private readonly tensors = new Map<Value, SimTensor>();
   /** Constants stand before everything else, as TensorRT adds them. */
   private firstComputed: SimLayer | null = null;
+  /** Values that follow from constants by operators that the builder computes. */
+  private readonly constants = new Set<Value>();
   private collisions = 0;
   private hasZeroPoints = false;
   private hasBroadcast = false;
@@ -71,6 +75,7 @@ class Importer {
   private node(node: Node): void {
     if (node.opType === 'Constant' || node.outputs.every((value) => this.folded.has(value))) return;
     if (isQuantize(node.opType) || isDequantize(node.opType)) return this.quantizer(node);
+    if (this.foldsIntoWeights(node)) return;
     const known = OPERATOR_KINDS.get(node.opType);
     const kind = known?.kind ?? 'OTHER';
     const { op = known?.op ?? node.opType, ...parameters } = readParameters(node, this.known);
@@ -82,13 +87,31 @@ class Importer {
     else this.add(init);
   }
 
+  /** A transpose or cast of weights is computed by the builder: who reads it reads the weights. */
+  private foldsIntoWeights(node: Node): boolean {
+    const [input] = node.inputs;
+    const [output] = node.outputs;
+    if (!foldsOnConstants(node.opType) || !input || !output) return false;
+    if (this.isConstant(input)) this.constants.add(output);
+    const tensor = this.tensors.get(input);
+    if (!tensor || !isWeightTensor(tensor)) return this.constants.has(output);
+    this.tensors.set(output, tensor);
+    return true;
+  }
+
+  private isConstant(value: Value): boolean {
+    return (
+      constantTensor(value) !== undefined || this.folded.has(value) || this.constants.has(value)
+    );
+  }
+
   private quantizer(node: Node): void {
     const input = node.inputs[0];
     const output = node.outputs[0];
     if (!input || !output) return;
     const quantizer = quantizerOf(node, this.known);
     const kind = isQuantize(node.opType) ? 'QUANTIZE' : 'DEQUANTIZE';
-    const source = constantTensor(input) ? this.constant(input, 0) : this.tensor(input);
+    const source = this.isConstant(input) ? this.constant(input, 0) : this.tensor(input);
     const target = this.tensor(output);
     if (kind === 'QUANTIZE') target.dataType = quantizer.type;
     if (this.hasZeroPoints) this.collisions++;
@@ -143,8 +166,7 @@ class Importer {
     const rank = node.outputs[0]?.shape?.length ?? 0;
     return node.inputs.flatMap((value, index) => {
       if (!value || value.name === '') return [];
-      const constant = constantTensor(value) !== undefined || this.folded.has(value);
-      if (!constant) return [this.tensor(value)];
+      if (!this.isConstant(value)) return [this.tensor(value)];
       return takesConstantLayers(kind) || index === 0 ? [this.constant(value, rank)] : [];
     });
   }

@@ -3,19 +3,10 @@ import { attrInt } from '../../ir/node-attributes.ts';
 import { tensorNumbers } from '../../ir/tensor-values.ts';
 import type { Quantizer } from './layer-parameters.ts';
 import { isDequantize, isQuantize } from './operator-kinds.ts';
+import { constantTensor } from './weight-source.ts';
 
 /** Numbers that a value is known to hold before the network runs, if any. */
 export type KnownNumbers = (value: Value | null | undefined) => readonly number[] | undefined;
-
-/** What stands behind a value when it never changes: an initializer or a Constant node's tensor. */
-export function constantTensor(value: Value | null | undefined) {
-  if (!value) return undefined;
-  if (value.tensor) return value.tensor;
-  const maker = value.producer();
-  if (maker?.opType !== 'Constant') return undefined;
-  const attribute = maker.attributes.get('value');
-  return attribute?.type === 'tensor' ? attribute.value : undefined;
-}
 
 /** The type on the integer side. Without a zero point ONNX says uint8, but TensorRT's parser takes INT8. */
 function quantizedType(node: Node): Quantizer['type'] {

@@ -3,9 +3,8 @@ import { attrFloat, attrInt, attrInts, attrString } from '../../ir/node-attribut
 import { elementCount } from '../../ir/tensor.ts';
 import { tensorNumbers } from '../../ir/tensor-values.ts';
 import type { LayerParameters } from './layer-parameters.ts';
-import { isDequantize, isQuantize } from './operator-kinds.ts';
 import type { KnownNumbers } from './quantizer-key.ts';
-import { constantTensor } from './quantizer-key.ts';
+import { constantTensor, weightSource } from './weight-source.ts';
 
 type Reader = (node: Node, known: KnownNumbers) => LayerParameters & { readonly op?: string };
 
@@ -93,21 +92,9 @@ const keepsBytes: Reader = () => ({ transposes: false, shuffle: 'R' });
 
 const resize: Reader = (node) => ({ op: attrString(node, 'mode', 'nearest').toUpperCase() });
 
-const matrixMultiply: Reader = (node) => {
-  const weights =
-    constantTensor(node.inputs[1]) ?? constantTensor(behindQuantizers(node.inputs[1]));
-  return { constantWeights: weights !== undefined };
-};
-
-/** Walks up through Q and DQ to what they quantize. */
-function behindQuantizers(value: Value | null | undefined): Value | null | undefined {
-  let source = value;
-  for (;;) {
-    const maker = source?.producer();
-    if (!maker || !(isQuantize(maker.opType) || isDequantize(maker.opType))) return source;
-    source = maker.inputs[0];
-  }
-}
+const matrixMultiply: Reader = (node) => ({
+  constantWeights: weightSource(node.inputs[1]) !== undefined,
+});
 
 const READERS: Readonly<Record<string, Reader>> = {
   Conv: convolution,
