@@ -259,7 +259,8 @@ export function blockColour(
   theme: GraphTheme,
   tints: ReadonlyMap<string, Precision>,
 ): string {
-  if (box.kind === 'qdq') return theme.warning;
+  // No precision has the colour of text: what should not be there shows from afar.
+  if (box.kind === 'qdq') return theme.text;
   if (box.kind === 'reformat' || box.kind === 'noop') return theme.hatch;
   const precision = precisionOf(box, tints);
   return precision === undefined ? theme.border : theme.precision[precision];

@@ -225,6 +225,26 @@ describe('graph-view', () => {
     expect(view.lastFrame!.boxes).to.be.greaterThan(atStart);
   });
 
+  it('two fingers zoom and do not select', async () => {
+    const view = await mount(chain(100));
+    const events = record(view, 'select-box');
+    const before = view.lastFrame!.boxes;
+    const stage = part(view, '.stage');
+    stage.setPointerCapture = () => undefined;
+    const finger = (type: string, pointerId: number, clientY: number): void => {
+      const init = { clientX: 200, clientY, pointerId, pointerType: 'touch', bubbles: true };
+      stage.dispatchEvent(new PointerEvent(type, init));
+    };
+    finger('pointerdown', 1, 100);
+    finger('pointerdown', 2, 500);
+    finger('pointermove', 2, 240);
+    finger('pointerup', 2, 240);
+    finger('pointerup', 1, 100);
+    await frame();
+    expect(view.lastFrame!.boxes).to.be.greaterThan(before * 1.5);
+    expect(events).to.deep.equal([]);
+  });
+
   it('reveals a box far away', async () => {
     const view = await mount(chain(500));
     view.reveal('b400');
