@@ -46,7 +46,8 @@ export async function openModel(
     firstFailure ??= opened;
   }
   const names = sources.map((source) => source.name);
-  return candidates.length === 1 && firstFailure ? firstFailure : fail(noModelGiven(names));
+  const isMeant = candidates.length === 1 || named.length === 1;
+  return isMeant && firstFailure ? firstFailure : fail(noModelGiven(names));
 }
 
 async function openOne(

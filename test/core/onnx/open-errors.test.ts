@@ -49,6 +49,11 @@ test('no file, and several files without a model', async () => {
   assert.equal(none.ok ? '' : none.error.code, 'onnx/no-model');
   const two = await openModel([bufferSource('a.txt', text('a')), bufferSource('b.txt', text('b'))]);
   assert.equal(two.ok ? '' : two.error.code, 'onnx/no-model');
+  const meant = await openModel([
+    bufferSource('w.bin', text('b')),
+    bufferSource('a.onnx', text('version https://git-lfs')),
+  ]);
+  assert.match(meant.ok ? '' : meant.error.message, /a\.onnx .*Git LFS pointer/);
 });
 
 test('a cycle names the nodes on it', async () => {
