@@ -5,12 +5,17 @@ const QUANTIZERS = new Set(['QuantizeLinear', 'DequantizeLinear']);
 
 /** What is wrong with a predicted engine, whatever the model: nothing may be. */
 export function engineFaults(engine: PredictedEngine, graph: Graph): string[] {
-  return [...orderFaults(engine), ...outputFaults(engine, graph), ...nodeFaults(engine, graph)];
+  return [
+    ...orderFaults(engine, graph),
+    ...outputFaults(engine, graph),
+    ...nodeFaults(engine, graph),
+  ];
 }
 
-/** Each tensor that a layer reads is an input of the network or made by a layer before it. */
-function orderFaults(engine: PredictedEngine): string[] {
-  const known = new Set(engine.bindings);
+/** Each tensor that a layer reads is an input or a constant of the network, or made by a layer before it. */
+function orderFaults(engine: PredictedEngine, graph: Graph): string[] {
+  const known = new Set(graph.inputs.map((value) => value.name));
+  for (const value of graph.values()) if (value.tensor) known.add(value.name);
   const faults: string[] = [];
   engine.layers.forEach((layer, i) => {
     if (layer.index !== i) faults.push(`${layer.name} has index ${String(layer.index)}`);
@@ -35,8 +40,10 @@ function outputFaults({ layers }: PredictedEngine, graph: Graph): string[] {
 function nodeFaults({ layers, trace }: PredictedEngine, graph: Graph): string[] {
   const told = new Set([...layers, ...trace].flatMap(({ nodes }) => nodes));
   const faults: string[] = [];
-  for (const node of neededNodes(graph))
-    if (!told.has(node)) faults.push(`nobody tells of the node ${node}`);
+  const untold = [...neededNodes(graph)].filter((node) => !told.has(node)).sort();
+  const [first] = untold;
+  const more = untold.length > 1 ? ` and ${String(untold.length - 1)} more` : '';
+  if (first !== undefined) faults.push(`nobody tells of ${first}${more}`);
   const isQuantizer = (name: string): boolean => QUANTIZERS.has(graph.node(name)?.opType ?? '');
   // a kernel that Myelin generates for a lone Q is listed as the kernel that it is
   const isSurvivor = ({ nodes, role, layerType }: PredictedLayer): boolean =>
