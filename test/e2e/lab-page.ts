@@ -12,6 +12,8 @@ const SAMPLES = fileURLToPath(new URL('../../public/samples/', import.meta.url))
 /** Path of a packed sample of the page, to open it as a user's file. */
 export const samplePath = (id: string): string => join(SAMPLES, `${id}.onnx.gz`);
 
+const PATIENCE_MS = 20_000;
+
 /** What the summary strip says. */
 export interface Figures {
   readonly layers: number;
@@ -50,10 +52,29 @@ export class LabPage {
 
   /** The first element that matches; each space of the selector goes into a shadow root. Waits for it. */
   async find(selector: string): Promise<ElementHandle> {
-    const parts = selector.split(' ').map((part) => `>>> ${part}`);
-    const found = await this.page.waitForSelector(parts.join(' '), { timeout: 20_000 });
-    if (found === null) throw new Error(`nothing matches ${selector}`);
+    const piercing = selector.split(' ').map((part) => `>>> ${part}`);
+    // Asked again and again: puppeteer's own waiting watches for changes of the document, not of shadow trees.
+    const found = await this.until(() => this.page.$(piercing.join(' ')), selector);
     return found;
+  }
+
+  /** Waits until nothing matches any more. */
+  async gone(selector: string): Promise<void> {
+    const piercing = selector.split(' ').map((part) => `>>> ${part}`);
+    await this.until(
+      async () => (await this.page.$(piercing.join(' '))) === null,
+      `no ${selector}`,
+    );
+  }
+
+  private async until<T>(ask: () => Promise<T>, what: string): Promise<NonNullable<T>> {
+    const limit = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const answer = await ask();
+      if (answer) return answer;
+      if (Date.now() > limit) throw new Error(`waited in vain for ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
   }
 
   /** All that is written in an element, shadow trees included, with single spaces. */
@@ -84,14 +105,13 @@ export class LabPage {
 
   /** Waits until an element says something that matches, and returns it. */
   async reads(selector: string, wanted: RegExp): Promise<string> {
-    const limit = Date.now() + 20_000;
-    for (;;) {
-      const text = await this.text(selector);
-      if (wanted.test(text)) return text;
-      if (Date.now() > limit)
-        throw new Error(`${selector} says "${text}", never ${String(wanted)}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    return this.until(
+      async () => {
+        const text = await this.text(selector);
+        return wanted.test(text) && text;
+      },
+      `${selector} to say ${String(wanted)}`,
+    );
   }
 
   async figures(): Promise<Figures> {

@@ -43,7 +43,7 @@ test('the card closes, and the next good model opens', async () => {
 test('an opening can be cancelled; the model on show still answers', async () => {
   await lab.upload([lab.tempFile('long.onnx', generateChain(30_000))]);
   await lab.click('open-progress button');
-  await lab.page.waitForSelector('>>> open-progress', { hidden: true });
+  await lab.gone('open-progress');
   assert.match(await lab.text('top-bar .file'), /^concat\.onnx/);
   await lab.click('outline-view [role=option]');
   await lab.reads('inspector-view', /Attributes|Inputs/);

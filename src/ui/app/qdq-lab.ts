@@ -256,6 +256,7 @@ export class QdqLab extends LitElement {
     this.on('lab-dismiss', () => this.store?.update({ problem: null }));
     this.on('lab-layout', (patch) => {
       this.relayout(patch);
+      if (patch.place === 'inspector') this.focusPlace('inspector');
     });
   }
 

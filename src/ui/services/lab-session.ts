@@ -14,6 +14,15 @@ import { unpackFiles } from './unpack-files.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 type Client = Pick<WorkerClient, 'open' | 'ask' | 'call' | 'close'>;
+/** Lets the browser draw and listen between taking in a large answer and showing it: two short tasks, not a long one. */
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+async function rested<T>(answer: Promise<T>): Promise<T> {
+  const taken = await answer;
+  await breathe();
+  return taken;
+}
+
 type Report = (progress: Progress) => void;
 
 /**
@@ -126,6 +135,7 @@ export class LabSession {
       await this.client.close(id);
       return scene;
     }
+    await breathe();
     const drawn = { scene: scene.value, fullScene: scene.value };
     return ok({ summary: summary.value, ...drawn, folded: [] });
   }
@@ -153,11 +163,14 @@ export class LabSession {
       this.client.ask<PredictionView>(model.summary.id, (api, id) =>
         stillWanted() ? api.predict(id, target) : Promise.resolve(fail(cancelled())),
       );
-    await this.predictions.run(ask, (answer) => {
-      if (answer.ok) this.showPrediction(answer.value);
-      else
-        this.store.update({ predicting: false, prediction: null, predictionError: answer.error });
-    });
+    await this.predictions.run(
+      () => rested(ask()),
+      (answer) => {
+        if (answer.ok) this.showPrediction(answer.value);
+        else
+          this.store.update({ predicting: false, prediction: null, predictionError: answer.error });
+      },
+    );
   }
 
   private showPrediction(prediction: PredictionView): void {

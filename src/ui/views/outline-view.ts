@@ -225,8 +225,9 @@ export class OutlineView extends LitElement {
   }
 
   private onSearchKey(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' && event.key !== 'ArrowDown') return;
+    if (!['Enter', 'ArrowDown', 'Escape'].includes(event.key)) return;
     event.preventDefault();
+    if (event.key === 'Escape') send(this, 'lab-search', { text: '' });
     const first = this.rows.find((row) => row.kind === 'leaf');
     if (event.key === 'Enter' && first?.kind === 'leaf') {
       const { box } = first.leaf;
