@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import type { LayerKind } from './graph/layer-parameters.ts';
 import type { SimGraph, SimLayer } from './graph/sim-graph.ts';
 import type { Phase, Step } from './phases.ts';
 import { PHASES } from './phases.ts';
@@ -23,13 +24,17 @@ export function runPhases(graph: SimGraph, context: SimContext): PhaseRun {
   return run;
 }
 
-class Run implements PhaseRun {
+class Run implements PhaseRun, SimEdit {
   readonly trace: TraceEvent[] = [];
   readonly counts: PhaseCount[] = [];
+  readonly graph: SimGraph;
   private readonly refused = new Set<string>();
-  private phaseName = '';
-  private readonly graph: SimGraph;
+  private readonly kinds = new Map<SimRule, ReadonlySet<LayerKind>>();
   private readonly context: SimContext;
+  private phaseName = '';
+  /** The rule whose effect is running, and what it has said so far. */
+  private ruleId = '';
+  private text = '';
 
   constructor(graph: SimGraph, context: SimContext) {
     this.graph = graph;
@@ -40,6 +45,12 @@ class Run implements PhaseRun {
     this.phaseName = phase.name;
     for (const step of phase.steps) this.step(step);
     this.counts.push({ phase: phase.name, layers: this.graph.layerCount });
+  }
+
+  say(text: string, ...layers: readonly SimLayer[]): void {
+    this.text = this.text === '' ? text : `${this.text}\n${text}`;
+    const note = { ruleId: this.ruleId, outcome: 'fired', text, nodes: nodesOf(layers) } as const;
+    for (const layer of layers) layer.notes.push(note);
   }
 
   private step(step: Step): void {
@@ -59,12 +70,11 @@ class Run implements PhaseRun {
 
   /** Offers a rule every layer of its kinds, once. */
   private sweep(rule: SimRule, backward: boolean): boolean {
-    const walk = backward ? this.graph.layersBackward() : this.graph.layers();
-    const candidates: SimLayer[] = [];
-    for (const layer of walk) if (rule.kinds.includes(layer.kind)) candidates.push(layer);
+    let kinds = this.kinds.get(rule);
+    if (!kinds) this.kinds.set(rule, (kinds = new Set(rule.kinds)));
     let fired = false;
-    for (const layer of candidates)
-      while (layer.alive && rule.kinds.includes(layer.kind) && this.offer(rule, layer)) {
+    for (const layer of this.graph.collect(kinds, backward))
+      while (layer.alive && kinds.has(layer.kind) && this.offer(rule, layer)) {
         fired = true;
         if (!rule.again) break;
       }
@@ -78,41 +88,35 @@ class Run implements PhaseRun {
       this.refuse(rule, layer, verdict);
       return false;
     }
-    const event = { ...this.eventOf(rule, layer), outcome: 'fired' as const };
-    const lines: string[] = [];
-    rule.effect(layer, verdict, this.edit(rule, lines));
-    this.trace.push({ ...event, text: lines.join('\n') });
+    const { name, nodes } = layer;
+    this.ruleId = rule.id;
+    this.text = '';
+    rule.effect(layer, verdict, this);
+    this.record(rule, { node: name, outcome: 'fired', text: this.text, nodes });
     return true;
-  }
-
-  private edit(rule: SimRule, lines: string[]): SimEdit {
-    return {
-      graph: this.graph,
-      say: (text, ...layers) => {
-        lines.push(text);
-        const nodes = layers.flatMap((layer) => layer.nodes);
-        for (const layer of layers)
-          layer.notes.push({ ruleId: rule.id, outcome: 'fired', text, nodes });
-      },
-    };
   }
 
   private refuse(rule: SimRule, layer: SimLayer, { reason, layers }: Refusal): void {
     const key = `${rule.id}\n${layer.name}\n${reason}`;
     if (this.refused.has(key)) return;
     this.refused.add(key);
-    const nodes = layers.flatMap((other) => other.nodes);
-    const outcome = 'refused' as const;
-    this.trace.push({ ...this.eventOf(rule, layer), outcome, text: reason, nodes });
-    for (const at of new Set([layer, ...layers]))
-      at.notes.push({ ruleId: rule.id, outcome, text: reason, nodes });
+    const nodes = nodesOf(layers);
+    const note = { ruleId: rule.id, outcome: 'refused', text: reason, nodes } as const;
+    this.record(rule, { node: layer.name, outcome: 'refused', text: reason, nodes });
+    for (const at of new Set([layer, ...layers])) at.notes.push(note);
   }
 
-  private eventOf(rule: SimRule, layer: SimLayer) {
+  private record(
+    rule: SimRule,
+    event: Pick<TraceEvent, 'node' | 'outcome' | 'text' | 'nodes'>,
+  ): void {
     const { phaseName: phase } = this;
-    return { phase, pass: rule.pass, node: layer.name, ruleId: rule.id, nodes: [...layer.nodes] };
+    this.trace.push({ phase, pass: rule.pass, ruleId: rule.id, ...event });
   }
 }
+
+const nodesOf = (layers: readonly SimLayer[]): readonly string[] =>
+  layers.length === 1 && layers[0] ? layers[0].nodes : layers.flatMap((layer) => layer.nodes);
 
 function appliesTo(rule: SimRule, { target }: SimContext): boolean {
   const early = rule.since !== undefined && compareVersions(target.trt, rule.since) < 0;

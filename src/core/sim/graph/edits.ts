@@ -4,8 +4,8 @@ import { SimTensor } from './sim-graph.ts';
 
 /** Nodes and notes of `from` go on in `into`. */
 function inherit(into: SimLayer, from: SimLayer): void {
-  into.nodes.push(...from.nodes);
-  into.notes.push(...from.notes);
+  if (from.nodes.length > 0) into.nodes = [...into.nodes, ...from.nodes];
+  for (const note of from.notes) into.notes.push(note);
 }
 
 /**

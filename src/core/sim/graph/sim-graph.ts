@@ -43,8 +43,8 @@ export class SimLayer {
   kind: LayerKind;
   op: string;
   name: string;
-  /** ONNX nodes that run in this layer, in the order in which they were absorbed. */
-  nodes: string[];
+  /** ONNX nodes that run in this layer, in the order in which they were absorbed. Replaced, never changed in place. */
+  nodes: readonly string[];
   inputs: SimTensor[];
   outputs: SimTensor[];
   parameters: LayerParameters;
@@ -62,7 +62,7 @@ export class SimLayer {
     this.kind = init.kind;
     this.op = init.op;
     this.name = init.name;
-    this.nodes = [...init.nodes];
+    this.nodes = init.nodes;
     this.inputs = [...init.inputs];
     this.outputs = [...init.outputs];
     this.parameters = init.parameters ?? {};
@@ -100,9 +100,15 @@ export class SimGraph {
   *layers(): Generator<SimLayer, void, undefined> {
     for (let layer = this.first; layer !== null; layer = layer.next) if (layer.alive) yield layer;
   }
-  *layersBackward(): Generator<SimLayer, void, undefined> {
-    for (let layer = this.last; layer !== null; layer = layer.previous)
-      if (layer.alive) yield layer;
+  /** The layers of some kinds as they stand now, in order or from last to first. */
+  collect(kinds: ReadonlySet<LayerKind>, backward: boolean): SimLayer[] {
+    const found: SimLayer[] = [];
+    let layer = backward ? this.last : this.first;
+    while (layer !== null) {
+      if (kinds.has(layer.kind)) found.push(layer);
+      layer = backward ? layer.previous : layer.next;
+    }
+    return found;
   }
   /** Appends a layer, or puts it right before `before`. */
   add(init: LayerInit, before: SimLayer | null = null): SimLayer {

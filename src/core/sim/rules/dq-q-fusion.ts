@@ -46,7 +46,8 @@ export const dqQFusion = defineSimRule<SimLayer>({
 
 /** The nodes of a pair that vanishes are told of by the layer before it. */
 function keepNodes(layer: SimLayer, q: SimLayer): void {
-  layer.producer?.nodes.push(...layer.nodes, ...q.nodes);
+  const maker = layer.producer;
+  if (maker) maker.nodes = [...maker.nodes, ...layer.nodes, ...q.nodes];
 }
 
 /** A product with one number, fed by a DQ, that may merge with the scales around it. */

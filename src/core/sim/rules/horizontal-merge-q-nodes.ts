@@ -25,7 +25,7 @@ export const horizontalMergeQNodes = defineSimRule<readonly SimLayer[]>({
     for (const twin of twins) {
       edit.say(`Eliminating ${twin.name} which duplicates (Q) ${layer.name}`, layer, twin);
       edit.graph.redirect(twin.output, layer.output);
-      layer.nodes.push(...twin.nodes);
+      layer.nodes = [...layer.nodes, ...twin.nodes];
       edit.graph.remove(twin);
     }
   },

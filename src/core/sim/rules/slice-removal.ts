@@ -44,5 +44,5 @@ function becomeCopy(layer: SimLayer, concat: SimLayer): void {
   layer.kind = 'CAST';
   layer.op = 'ConcatCopy';
   layer.name = `${layer.output.name} copy`;
-  layer.nodes = [...concat.nodes];
+  layer.nodes = concat.nodes;
 }
