@@ -2,11 +2,13 @@ import type { Scene } from '../../api/scene.ts';
 import { clampCamera, fitReadable } from './graph-camera.ts';
 import type { Camera, Size } from './graph-camera.ts';
 import { GraphIndex } from './graph-index.ts';
+import type { GraphItem } from './graph-index.ts';
 import { Minimap } from './graph-minimap.ts';
 import { GraphMotion } from './graph-motion.ts';
 import { GraphPainter } from './graph-painter.ts';
 import type { FrameCount, FrameState } from './graph-painter.ts';
 import { readTheme } from './graph-theme.ts';
+import { nearestItem } from './graph-walk.ts';
 
 /** The part of a frame that the stage does not know itself. */
 export type Marks = Omit<FrameState, 'camera' | 'size' | 'pixelRatio'>;
@@ -48,15 +50,28 @@ export class GraphStage {
     });
   }
 
-  /** Shows another scene; the view keeps its place where the scene has about the same shape, so that changes stay in sight. */
+  /**
+   * Shows another scene. What is in the middle of the view stays there if the new scene has it too, so that folding
+   * or another target changes what one looks at and not where.
+   */
   setScene(scene: Scene | null): void {
-    const before = this.index.scene;
-    const next = scene ?? EMPTY;
-    const alike = before.boxes.length > 0 && Math.abs(next.height / before.height - 1) < 0.25;
-    this.index = new GraphIndex(next);
+    const next = new GraphIndex(scene ?? EMPTY);
+    const anchor = this.placed ? this.anchor() : undefined;
+    const twin = anchor && twinOf(anchor, next);
+    if (anchor && twin) {
+      const { camera } = this;
+      const [dx, dy] = [twin.x - anchor.x, twin.y - anchor.y];
+      this.camera = { ...camera, x: camera.x + dx, y: camera.y + dy };
+    } else this.placed = false;
+    this.index = next;
     this.painter = null;
-    if (!alike) this.placed = false;
+    this.motion.stop();
     this.resize();
+  }
+
+  private anchor(): GraphItem | undefined {
+    const { width, height } = this.size;
+    return nearestItem(this.index, this.sceneX(width / 2), this.sceneY(height / 2));
   }
 
   /** Takes colours anew, after the scheme changed. */
@@ -156,4 +171,11 @@ export class GraphStage {
     if (!minimap.hidden && minimap.width > 0) this.minimap?.draw({ ...marks, camera, view: size });
     this.lastFrame = { ...count, ms: performance.now() - start };
   }
+}
+
+/** The item of another scene that stands for the same nodes; inputs and outputs go by their ids. */
+function twinOf(item: GraphItem, index: GraphIndex): GraphItem | undefined {
+  if (item.nodes.length === 0) return index.item(item.id);
+  const [first] = index.itemsOf(item.nodes);
+  return index.item(first ?? null);
 }

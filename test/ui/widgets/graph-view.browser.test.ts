@@ -305,6 +305,40 @@ describe('graph-view', () => {
     expect(view.shadowRoot!.activeElement).to.equal(stage);
   });
 
+  it('keeps what is in the middle where it is when the scene changes around it', async () => {
+    const view = await mount(chain(100));
+    view.panBy(0, -3000);
+    await frame();
+    const hovers = record(view, 'hover-box');
+    view.point(200, 300);
+    view.point(200, 340);
+    view.leave();
+    const seen = hovers.find(({ id }) => id !== null)!;
+    const without = chain(100)
+      .boxes.slice(20)
+      .map((b) => ({ ...b, y: b.y - 20 * STEP }));
+    view.scene = { width: 400, height: 80 * STEP, boxes: without, edges: [] };
+    await view.updateComplete;
+    await settled();
+    hovers.length = 0;
+    view.point(200, 300);
+    view.point(200, 340);
+    expect(hovers.find(({ id }) => id !== null)).to.deep.equal(seen);
+  });
+
+  it('starts anew with a scene that has nothing in common', async () => {
+    const view = await mount(chain(100));
+    view.panBy(0, -3000);
+    await frame();
+    const other = chain(100);
+    view.scene = { ...other, boxes: other.boxes.map((b) => ({ ...b, nodes: [`other ${b.id}`] })) };
+    await view.updateComplete;
+    await settled();
+    const hovers = record(view, 'hover-box');
+    view.point(200, 40);
+    expect(hovers[0]?.id).to.equal('b0');
+  });
+
   it('shows another scene, and none', async () => {
     const view = await mount(chain(3));
     view.scene = chain(1);

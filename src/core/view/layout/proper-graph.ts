@@ -38,45 +38,49 @@ export function makeProper(part: Part, ranking: Ranking): ProperGraph {
   }
   const rank = new Int32Array(itemCount);
   rank.set(ranking.rank);
-  const tails: number[] = [];
-  const heads: number[] = [];
-  const chainOf = new Int32Array(part.edges.length).fill(-1);
+  const { tails, heads, chainOf } = cutEdges(part, ranking, chains, rank);
+  const segmentTail = Int32Array.from(tails);
+  const segmentHead = Int32Array.from(heads);
+  const down = groupEdges(itemCount, segmentTail);
+  const up = groupEdges(itemCount, segmentHead);
+  const { rankCount } = ranking;
+  return { boxCount, itemCount, rankCount, rank, segmentTail, segmentHead, down, up, chainOf };
+}
+
+interface Cut {
+  readonly tails: number[];
+  readonly heads: number[];
+  readonly chainOf: Int32Array;
+}
+
+/** The segments of all edges; fills in the ranks of dummies. Edges whose chain was left out for size get none. */
+function cutEdges(
+  part: Part,
+  ranking: Ranking,
+  chains: ReadonlyMap<number, Chain>,
+  rank: Int32Array,
+): Cut {
+  const cut: Cut = { tails: [], heads: [], chainOf: new Int32Array(part.edges.length).fill(-1) };
+  const join = (tail: number, head: number): void => {
+    cut.tails.push(tail);
+    cut.heads.push(head);
+  };
   const started = new Set<Chain>();
   ranking.tail.forEach((tail, edge) => {
     const head = ranking.head[edge]!;
     const span = rank[head]! - rank[tail]!;
-    const chain = chains.get(chainKey(part, ranking, edge));
-    if (span > 1 && chain === undefined) return; // left out for size
-    if (span === 1 || chain === undefined) {
-      tails.push(tail);
-      heads.push(head);
-      return;
+    const chain = span === 1 ? undefined : chains.get(chainKey(part, ranking, edge));
+    if (span === 1) join(tail, head);
+    if (chain === undefined) return;
+    for (let k = 0; k < chain.length && !started.has(chain); k++) {
+      join(k === 0 ? tail : chain.first + k - 1, chain.first + k);
+      rank[chain.first + k] = rank[tail]! + k + 1;
     }
-    if (!started.has(chain)) {
-      started.add(chain);
-      for (let k = 0; k < chain.length; k++) {
-        tails.push(k === 0 ? tail : chain.first + k - 1);
-        heads.push(chain.first + k);
-        rank[chain.first + k] = rank[tail]! + k + 1;
-      }
-    }
-    chainOf[edge] = chain.first;
-    tails.push(chain.first + span - 2);
-    heads.push(head);
+    started.add(chain);
+    cut.chainOf[edge] = chain.first;
+    join(chain.first + span - 2, head);
   });
-  const segmentTail = Int32Array.from(tails);
-  const segmentHead = Int32Array.from(heads);
-  return {
-    boxCount,
-    itemCount,
-    rankCount: ranking.rankCount,
-    rank,
-    segmentTail,
-    segmentHead,
-    down: groupEdges(itemCount, segmentTail),
-    up: groupEdges(itemCount, segmentHead),
-    chainOf,
-  };
+  return cut;
 }
 
 /** A turned edge starts at another box than its net, so it gets a chain of its own: negative keys. */
