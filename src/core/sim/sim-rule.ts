@@ -75,4 +75,4 @@ export interface SimRule<Match = unknown> {
 }
 
 /** Gives a rule its match type and hands it out in the form in which phases list rules. */
-export const defineSimRule = <Match>(rule: SimRule<Match>): SimRule => rule as SimRule;
+export const defineSimRule = <Match>(rule: SimRule<Match>): SimRule => rule;

@@ -108,7 +108,7 @@ function mergeSiblings(plan: RegionPlan): void {
     if (gemm.parameters.constantWeights !== true) continue;
     const source = behindQuantizers(gemm.input);
     const sibling = byInput.get(source);
-    if (sibling && sibling.quantized === gemm.quantized) plan.claim(sibling, gemm);
+    if (sibling?.quantized === gemm.quantized) plan.claim(sibling, gemm);
     else byInput.set(source, gemm);
   }
 }

@@ -15,7 +15,7 @@ export const convScaleFusion = defineSimRule<SimLayer>({
   kinds: ['CONVOLUTION', 'DECONVOLUTION'],
   check(layer) {
     const scale = layer.output.readers.find((reader) => reader.kind === 'SCALE');
-    if (!scale || scale.op !== 'BatchNormalization' || layer.inputs.slice(1).some(isWeightTensor))
+    if (scale?.op !== 'BatchNormalization' || layer.inputs.slice(1).some(isWeightTensor))
       return null;
     if (layer.output.soleReader() !== scale)
       return refuse('the convolution has other readers beside the BatchNorm', layer);

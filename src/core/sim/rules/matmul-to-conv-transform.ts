@@ -46,7 +46,7 @@ function absorbBias(layer: SimLayer, bias: SimLayer, edit: SimEdit): void {
   const constant = bias.inputs.find((tensor) => tensor !== layer.output)?.producer;
   absorbFollower(graph, layer, bias);
   while (layer.inputs.length > 1) graph.removeInput(layer, 1);
-  if (constant && constant.output.readers.length === 0) graph.remove(constant);
+  if (constant?.output.readers.length === 0) graph.remove(constant);
 }
 
 /** Convolutions take images: a reshape that moves nothing stands on either side. */

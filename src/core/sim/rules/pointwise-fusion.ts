@@ -20,7 +20,7 @@ export const pointwiseFusion = defineSimRule<SimLayer>({
   check(layer) {
     if (!isPointwise(layer)) return null;
     const follower = layer.output.soleReader();
-    if (!follower || layer.quantized !== follower.quantized) return null;
+    if (follower?.quantized !== layer.quantized) return null;
     return isPointwise(follower) ? follower : null;
   },
   effect(layer, follower, edit) {

@@ -16,7 +16,7 @@ export const sliceConvolutionFusion = defineSimRule<SimLayer>({
   check(layer) {
     if (layer.op !== 'Pad') return null;
     const reader = layer.output.readers.find(isConvolution);
-    if (!reader || reader.input !== layer.output) return null;
+    if (reader?.input !== layer.output) return null;
     if (layer.parameters.fill !== 0) return refuse('the padding is not made of zeros', layer);
     return layer.output.soleReader()
       ? reader
