@@ -43,6 +43,9 @@ export const concatRemoval = defineSimRule<true>({
         edit.say(`Retargeting ${part.name} to ${joined.name}`);
         const maker = part.producer;
         if (maker) graph.setOutput(maker, maker.outputs.indexOf(part), joined);
+        // whoever else reads the part reads it inside the joined tensor
+        for (const reader of [...part.readers])
+          if (reader !== layer) graph.setInput(reader, reader.inputs.indexOf(part), joined);
       }
     }
     graph.remove(layer);
