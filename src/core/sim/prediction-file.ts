@@ -4,7 +4,7 @@ import type {
   PredictedLayer,
   TensorFormat,
 } from './predicted-engine.ts';
-import { targetId } from './target.ts';
+import { compareVersions, targetId } from './target.ts';
 
 /** TensorRT's inspector joins the ONNX nodes of a layer with this character. */
 const SEPARATOR = '\u001e';
@@ -27,13 +27,31 @@ const TYPES: Readonly<Record<string, string>> = { Float: 'FP32', Half: 'FP16', B
 export function predictionFile(engine: PredictedEngine): object {
   return {
     Layers: engine.layers.map(layerJson),
-    Bindings: engine.bindings,
+    ...bindingsJson(engine),
     Predicted: {
       target: targetId(engine.target),
       mode: engine.mode,
       summary: engine.summary,
       remarks: engine.remarks,
     },
+  };
+}
+
+/** TensorRT 11 describes the network's inputs and outputs where earlier versions list their names. */
+function bindingsJson({ bindings, layers, target }: PredictedEngine): object {
+  if (compareVersions(target.trt, '11.0') < 0) return { Bindings: bindings };
+  const made = new Set(layers.flatMap((layer) => layer.outputs.map((tensor) => tensor.name)));
+  const tensors = new Map<string, EngineTensor>();
+  for (const layer of layers)
+    for (const tensor of [...layer.inputs, ...layer.outputs]) tensors.set(tensor.name, tensor);
+  return {
+    'I/O Tensors': bindings.map((name) => ({
+      Name: name,
+      IOMode: made.has(name) ? 'Output' : 'Input',
+      DataType: tensors.get(name)?.dataType ?? 'Float',
+      Dimensions: tensors.get(name)?.dims ?? [],
+      Location: 'Device',
+    })),
   };
 }
 
