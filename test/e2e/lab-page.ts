@@ -71,7 +71,7 @@ export class LabPage {
     const limit = Date.now() + PATIENCE_MS;
     for (;;) {
       const answer = await ask();
-      if (answer) return answer;
+      if (answer !== null && answer !== undefined && answer !== false) return answer;
       if (Date.now() > limit) throw new Error(`waited in vain for ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
@@ -108,7 +108,7 @@ export class LabPage {
     return this.until(
       async () => {
         const text = await this.text(selector);
-        return wanted.test(text) && text;
+        return wanted.test(text) ? text : undefined;
       },
       `${selector} to say ${String(wanted)}`,
     );

@@ -100,6 +100,8 @@ export class QdqLab extends LitElement {
       this.layers = prediction === null ? new Map() : layerByNode(prediction.engine);
       this.tints = new Map([...this.layers].map(([node, { precision }]) => [node, precision]));
     }
+    if (model !== null && model !== previous?.model)
+      document.title = `${model.summary.fileName} · QDQ Lab`;
     if (search !== previous?.search || model !== previous.model)
       this.matchCount = model === null ? 0 : searchMatches(model.fullScene, search).length;
   }
@@ -249,7 +251,13 @@ export class QdqLab extends LitElement {
     this.on('lab-cancel', () => this.session?.cancelOpening());
     this.on('lab-target', (patch) => this.session?.retarget(patch));
     this.on('lab-fold', ({ path }) => void this.session?.toggleFold(path));
-    this.on('lab-select', ({ selection }) => this.store?.update({ selection }));
+    this.on('lab-select', ({ selection }) => {
+      this.store?.update({ selection });
+      // On a narrow screen a list covers everything else: go where the answer is.
+      const { place } = this.app.layout;
+      if (this.narrow && selection !== null && (place === 'outline' || place === 'drawer'))
+        this.relayout({ place: 'inspector' });
+    });
     this.on('lab-hover', ({ nodes }) => this.store?.update({ hoveredNodes: nodes }));
     this.on('lab-search', ({ text }) => this.store?.update({ search: text }));
     this.on('lab-keys', ({ shown }) => this.store?.update({ keysShown: shown }));

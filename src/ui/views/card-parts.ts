@@ -82,6 +82,11 @@ const EVIDENCE_WORDS: Readonly<Record<RuleInfo['evidence'], string>> = {
   inferred: 'inferred from built engines',
 };
 
+/** The notes with each sentence of a rule once: builders try again where nothing has changed. */
+export const distinctNotes = (notes: readonly RuleNote[]): readonly RuleNote[] => [
+  ...new Map(notes.map((note) => [`${note.ruleId} ${note.outcome} ${note.text}`, note])).values(),
+];
+
 /** What a rule did or why it declined, the nodes it names, and the rule's own page. */
 export function ruleNote(
   from: EventTarget,

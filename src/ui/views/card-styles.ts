@@ -67,12 +67,15 @@ export const cardStyles = css`
   .note + .note {
     margin-top: 10px;
   }
-  .note p {
+  .note > p {
+    position: relative;
     margin: 0;
+    padding-left: 18px;
+    overflow-wrap: anywhere;
   }
   .outcome {
-    display: inline-block;
-    width: 18px;
+    position: absolute;
+    left: 0;
     font-weight: 700;
   }
   details {

@@ -8,7 +8,7 @@ import { baseStyles } from '../widgets/base-styles.ts';
 import { chipStyles } from '../widgets/precision-chip.ts';
 import { copyButton } from '../widgets/copy-button.ts';
 import { cardStyles } from './card-styles.ts';
-import { engineTensorItem, layerChip, nodeLink, ruleNote } from './card-parts.ts';
+import { distinctNotes, engineTensorItem, layerChip, nodeLink, ruleNote } from './card-parts.ts';
 
 const ROLE_WORDS: Readonly<Record<PredictedLayer['role'], string>> = {
   compute: '',
@@ -59,7 +59,9 @@ export class LayerCard extends LitElement {
                 <dd>
                   ${PRECISION_NAME[precision]}${
                     uncertain
-                      ? html` <span class="muted">(the builder decides by timing)</span>`
+                      ? html` <span class="muted"
+                          >(types and formats around it are decided by timing)</span
+                        >`
                       : ''
                   }
                 </dd>`
@@ -82,8 +84,9 @@ export class LayerCard extends LitElement {
   }
 
   private why(): TemplateResult {
-    const refused = this.layer.notes.filter(({ outcome }) => outcome === 'refused');
-    const fired = this.layer.notes.filter(({ outcome }) => outcome === 'fired');
+    const notes = distinctNotes(this.layer.notes);
+    const refused = notes.filter(({ outcome }) => outcome === 'refused');
+    const fired = notes.filter(({ outcome }) => outcome === 'fired');
     return html`${
         refused.length === 0
           ? ''

@@ -10,7 +10,7 @@ import { baseStyles } from '../widgets/base-styles.ts';
 import { copyButton } from '../widgets/copy-button.ts';
 import { chipStyles } from '../widgets/precision-chip.ts';
 import { cardStyles } from './card-styles.ts';
-import { layerLink, ruleNote, tensorText } from './card-parts.ts';
+import { distinctNotes, layerLink, ruleNote, tensorText } from './card-parts.ts';
 import './problem-card.ts';
 import { send } from './send.ts';
 
@@ -35,9 +35,9 @@ export class NodeCard extends LitElement {
   private inEngine(): TemplateResult | string {
     if (this.engine === null) return '';
     const layers = layersOfNodes(this.engine, [this.name]);
-    const notes = layers
-      .flatMap((layer) => layer.notes)
-      .filter((note) => note.nodes.includes(this.name));
+    const notes = distinctNotes(
+      layers.flatMap((layer) => layer.notes).filter((note) => note.nodes.includes(this.name)),
+    );
     return html`<section>
         <h3>In the engine</h3>
         ${

@@ -85,10 +85,11 @@ export class TopBar extends LitElement {
           order: 2;
           flex: 1 1 100%;
         }
-        .targets label,
+        .targets {
+          display: grid;
+          grid-template-columns: 128px minmax(0, 1fr) 88px;
+        }
         .targets select {
-          flex: 1;
-          min-width: 0;
           width: 100%;
         }
       }

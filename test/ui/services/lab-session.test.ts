@@ -75,7 +75,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 test('a model is opened, drawn and predicted; packed files are unpacked by their content', async () => {
   const { store, client, session } = start();
-  await session.openFiles([new File([gzipSync('model bytes')], 'net.onnx.gz')]);
+  await session.openFiles([new File([new Uint8Array(gzipSync('model bytes'))], 'net.onnx.gz')]);
   await settle();
   assert.equal(client.opened[0]?.name, 'net.onnx');
   assert.equal(await client.opened[0].text(), 'model bytes');
@@ -97,7 +97,7 @@ test('a file that is refused shows its diagnostic and keeps the model on show', 
 
 test('damaged gzip data is a diagnostic with the file as its place', async () => {
   const { store, session } = start();
-  const packed = gzipSync('x'.repeat(5000));
+  const packed = new Uint8Array(gzipSync('x'.repeat(5000)));
   await session.openFiles([new File([packed.subarray(0, 30)], 'cut.onnx.gz')]);
   assert.equal(store.state.problem?.code, 'onnx/corrupt');
   assert.equal(store.state.problem.place?.file, 'cut.onnx.gz');

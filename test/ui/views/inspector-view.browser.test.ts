@@ -1,0 +1,130 @@
+import { expect } from '@esm-bundle/chai';
+import { tensorSizeMismatch } from '../../../src/core/base/diagnostics.ts';
+import type { NodeDetail, RuleInfo, WeightStats } from '../../../src/api/analyze-api.ts';
+import type { Selection } from '../../../src/ui/state/app-state.ts';
+import { findingsOf } from '../../../src/ui/state/findings.ts';
+import { InspectorView } from '../../../src/ui/views/inspector-view.ts';
+import { sampleEngine } from '../sample-engine.ts';
+import { mounted, writtenIn } from './mounted.ts';
+
+const rules: readonly RuleInfo[] = [
+  {
+    id: 'conv-relu-fusion',
+    summary: 'ReLU runs inside the convolution before it',
+    docs: [{ title: 'Types of fusions', url: 'https://docs.nvidia.com/x', says: 'one layer' }],
+    evidence: 'documented',
+  },
+];
+
+const show = (selection: Selection | null, more: Partial<InspectorView> = {}) =>
+  mounted(new InspectorView(), { engine: sampleEngine, rules, selection, ...more });
+
+const layer = sampleEngine.layers[1]!;
+const conv: Selection = { kind: 'layer', name: layer.name, nodes: layer.nodes };
+
+describe('inspector', () => {
+  it('says what a layer is, what goes in and out, and which rules made it', async () => {
+    const view = await show(conv);
+    const text = writtenIn(view);
+    expect(text).to.contain('CaskConvolution');
+    expect(text).to.contain('RELU');
+    expect(text).to.contain('Int8 1×64×56×56 · CHW32');
+    expect(text).to.contain('the ReLU runs inside the convolution');
+    expect(text).to.contain('documented by NVIDIA');
+    const card = view.renderRoot.querySelector('layer-card');
+    expect(card?.shadowRoot?.querySelector('details a')?.getAttribute('href')).to.equal(
+      'https://docs.nvidia.com/x',
+    );
+  });
+
+  it('tells refusals apart from what was done, each sentence once', async () => {
+    const pool = sampleEngine.layers[4]!;
+    const twice = { ...pool, notes: [...pool.notes, ...pool.notes] };
+    const engine = { ...sampleEngine, layers: [twice] };
+    const view = await show({ kind: 'layer', name: pool.name, nodes: pool.nodes }, { engine });
+    const refused = view.renderRoot
+      .querySelector('layer-card')
+      ?.shadowRoot?.querySelectorAll('#refused .note');
+    expect(refused?.length).to.equal(1);
+  });
+
+  it('asks for a node when its link is clicked', async () => {
+    const view = await show(conv);
+    let asked: Selection | null = null;
+    view.addEventListener('lab-select', (event) => {
+      asked = (event as CustomEvent<{ selection: Selection }>).detail.selection;
+    });
+    const links = view.renderRoot
+      .querySelector('layer-card')
+      ?.shadowRoot?.querySelectorAll<HTMLButtonElement>('li button.link');
+    [...(links ?? [])].find((link) => link.textContent.includes('relu'))?.click();
+    expect(asked).to.deep.equal({
+      kind: 'node',
+      name: '/block/relu/Relu',
+      nodes: ['/block/relu/Relu'],
+    });
+  });
+
+  it('shows where a node ends up before and after its details arrive', async () => {
+    const selection: Selection = { kind: 'node', name: '/block/Add', nodes: ['/block/Add'] };
+    const waiting = await show(selection, { nodeDetail: { state: 'loading' } });
+    expect(writtenIn(waiting)).to.contain('/block/conv2/Conv').and.to.contain('Reading the node');
+    const value: NodeDetail = {
+      name: '/block/Add',
+      opType: 'Add',
+      domain: '',
+      attributes: [{ name: 'axis', text: '1' }],
+      inputs: [{ name: 'w', dataType: 'float32', shape: [64], constant: true, sizeBytes: 256 }],
+      outputs: [{ name: 'sum', dataType: 'float32' }],
+    };
+    const ready = await show(selection, { nodeDetail: { state: 'ready', value } });
+    expect(writtenIn(ready)).to.contain('constant float32 64 · 256 B').and.to.contain('float32 ?');
+  });
+
+  it('shows the numbers of a weight, or why they cannot be read', async () => {
+    const selection: Selection = { kind: 'value', name: 'w', nodes: ['/block/conv1/Conv'] };
+    const value: WeightStats = {
+      name: 'w',
+      dataType: 'float32',
+      dims: [64, 64, 3, 3],
+      count: 36864,
+      minimum: -0.5,
+      maximum: 0.25,
+      mean: 0,
+      histogram: [1, 4, 9],
+      quantization: {
+        granularity: 'per-channel',
+        axis: 0,
+        scales: [0.001, 0.004],
+        maxAbsError: 0.002,
+        rootMeanSquareError: 0.0005,
+        sqnrDb: 41.25,
+        saturated: 0,
+      },
+    };
+    const ready = writtenIn(await show(selection, { weight: { state: 'ready', value } }));
+    for (const part of [
+      '36,864',
+      '-0.5',
+      '0.25',
+      'per-channel, axis 0',
+      '0.001 to 0.004',
+      '41.3 dB',
+    ])
+      expect(ready).to.contain(part);
+    const error = tensorSizeMismatch('w', 10, 5);
+    const failed = writtenIn(await show(selection, { weight: { state: 'failed', error } }));
+    expect(failed).to.contain(error.message).and.to.contain(error.advice);
+  });
+
+  it('lists the layers of a finding', async () => {
+    const findings = findingsOf(sampleEngine);
+    const { id, nodes } = findings[0]!;
+    const view = await show({ kind: 'finding', name: id, nodes }, { findings });
+    expect(writtenIn(view)).to.contain('1 layer of the engine');
+  });
+
+  it('says that nothing is open', async () => {
+    expect(writtenIn(await show(null))).to.contain('Nothing is open yet');
+  });
+});
