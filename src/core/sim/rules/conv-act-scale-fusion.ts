@@ -16,9 +16,7 @@ export const convActScaleFusion = defineSimRule<SimLayer>({
   kinds: ['CONVOLUTION'],
   check(layer) {
     if (!layer.quantized || layer.output.dataType !== 'Int8') return null;
-    const scale = layer.output.readers.find(
-      (reader) => reader.kind === 'SCALE' && (reader.op === 'Requantize' || reader.quantized),
-    );
+    const scale = layer.output.readers.find(isUniformOnIntegers);
     if (!scale) return null;
     return layer.output.soleReader()
       ? scale
@@ -30,3 +28,9 @@ export const convActScaleFusion = defineSimRule<SimLayer>({
     layer.activation = 'GENERIC';
   },
 });
+
+/** One factor or summand for the whole tensor; a BatchNorm's, one for each channel, has no such epilogue. */
+const isUniformOnIntegers = (layer: SimLayer): boolean =>
+  layer.kind === 'SCALE' &&
+  (layer.op === 'Requantize' ||
+    (layer.quantized && layer.parameters.elements === 1 && !layer.activation));
