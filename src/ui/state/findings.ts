@@ -152,21 +152,27 @@ const reformats: Finder = (engine) => {
   const layers = engine.layers.filter(({ role }) => role === 'reformat');
   const first = layers[0];
   if (first === undefined) return [];
-  const [from, to] = [first.inputs[0], first.outputs[0]];
   return [
     {
       id: 'reformats',
       title: `${countText(layers.length, 'reformat')} ${layers.length === 1 ? 'copies' : 'copy'} a tensor`,
-      text:
-        from && to
-          ? `${first.name} turns ${from.dataType} ${from.format} into ${to.dataType} ${to.format}: its two neighbours agree on neither.`
-          : `${first.name} only moves data.`,
+      text: reformatText(first),
       layers: indicesOf(layers),
       nodes: nodesOf(layers),
       weight: 1,
     },
   ];
 };
+
+function reformatText({ name, inputs, outputs }: PredictedLayer): string {
+  const [from, to] = [inputs[0], outputs[0]];
+  if (from === undefined || to === undefined) return `${name} only moves data.`;
+  const before = `${from.dataType} ${from.format}`;
+  const after = `${to.dataType} ${to.format}`;
+  return before === after
+    ? `${name} copies ${before} to another place: nothing is computed.`
+    : `${name} turns ${before} into ${after}, because its neighbours want different ones.`;
+}
 
 const FINDERS: readonly Finder[] = [
   floatShortcuts,

@@ -34,11 +34,11 @@ const draft = (path: string, label: string): Draft => ({
   leaves: [],
 });
 
-/** The modules of a model by the slashes in its node names, in graph order. Inputs and outputs are left out. */
+/** The modules of a model by the slashes in its node names, in graph order. Only operators are listed. */
 export function moduleTree(scene: Scene): ModuleGroup {
   const root = draft('', '');
   for (const box of scene.boxes) {
-    if (box.kind === 'io') continue;
+    if (box.kind === 'io' || box.kind === 'badge') continue;
     const segments = (box.nodes[0] ?? box.id).split('/').filter((part) => part !== '');
     const label = segments.pop() ?? box.id;
     let at = root;

@@ -187,7 +187,12 @@ export class GraphPane extends LitElement {
     );
     const moves = this.scene.boxes.some(({ kind }) => kind === 'reformat' || kind === 'qdq');
     const words = 'reformat or Q/DQ that stays in the engine';
-    return moves ? [...chips, precisionChip({ colour: 'hatch', sign: 'Rf', words })] : chips;
+    if (moves) chips.push(precisionChip({ colour: 'hatch', sign: 'Rf', words }));
+    if (this.scene.boxes.some(({ uncertain }) => uncertain))
+      chips.push(
+        precisionChip({ colour: 'open', sign: '?', words: 'dashed border', uncertain: true }),
+      );
+    return chips;
   }
 
   private onSelect({ detail }: CustomEvent<BoxEvent>): void {

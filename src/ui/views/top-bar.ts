@@ -111,33 +111,7 @@ export class TopBar extends LitElement {
         <input type="file" multiple hidden aria-label="Model files" @change=${this.onFiles} />
       </div>
       <div class="file mono" title=${this.summary?.fileName ?? ''}>${this.fileText()}</div>
-      <div class="group targets">
-        ${this.choice(
-          'TensorRT',
-          this.target.trt,
-          TRT_VERSIONS.map((trt) => ({ value: trt, text: `TensorRT ${trt}` })),
-          (trt) => ({ trt }),
-        )}
-        ${this.choice(
-          'GPU',
-          String(this.target.sm),
-          GPUS.map(({ sm, names }) => ({
-            value: String(sm),
-            text: `${names} (${capabilityText(sm)})`,
-          })),
-          (sm) => ({ sm: Number(sm) }),
-        )}
-        ${this.choice(
-          'Mode',
-          this.target.mode,
-          modesOf(this.target.trt).map(({ mode, label, help }) => ({
-            value: mode,
-            text: label,
-            help,
-          })),
-          (mode) => ({ mode: mode as BuildMode }),
-        )}
-      </div>
+      <div class="group targets">${this.targetMenus()}</div>
       <div class="group end">
         ${
           this.offlineReady
@@ -183,6 +157,34 @@ export class TopBar extends LitElement {
         ({ id, label, help }) => html`<option value=${id} title=${help}>${label}</option>`,
       )}
     </select>`;
+  }
+
+  private targetMenus(): TemplateResult {
+    return html`${this.choice(
+      'TensorRT',
+      this.target.trt,
+      TRT_VERSIONS.map((trt) => ({ value: trt, text: `TensorRT ${trt}` })),
+      (trt) => ({ trt }),
+    )}
+    ${this.choice(
+      'GPU',
+      String(this.target.sm),
+      GPUS.map(({ sm, names }) => ({
+        value: String(sm),
+        text: `${names} (${capabilityText(sm)})`,
+      })),
+      (sm) => ({ sm: Number(sm) }),
+    )}
+    ${this.choice(
+      'Mode',
+      this.target.mode,
+      modesOf(this.target.trt).map(({ mode, label, help }) => ({
+        value: mode,
+        text: label,
+        help,
+      })),
+      (mode) => ({ mode: mode as BuildMode }),
+    )}`;
   }
 
   private choice(

@@ -36,6 +36,10 @@ export const chipStyles = css`
   .chip.fp32 {
     background: var(--p-fp32);
   }
+  .chip.open {
+    color: var(--text);
+    background: none;
+  }
   .chip.hatch {
     color: var(--text);
     background: repeating-linear-gradient(135deg, var(--hatch) 0 2px, transparent 2px 5px);
