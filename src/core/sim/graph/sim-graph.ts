@@ -128,6 +128,11 @@ export class SimGraph {
     layer.alive = false;
     this.count--;
   }
+  /** Puts a layer as early as its first input allows. */
+  hoist(layer: SimLayer): void {
+    const { producer } = layer;
+    this.moveBefore(layer, producer === null ? this.first : producer.next);
+  }
   /** Puts a layer elsewhere in the order. */
   moveBefore(layer: SimLayer, before: SimLayer | null): void {
     if (layer === before) return;

@@ -55,12 +55,14 @@ export const concatRemoval = defineSimRule<true>({
 function needsCopy(concat: SimLayer, part: SimTensor): string | null {
   const maker = part.producer;
   if (maker === null) return 'it is an input of the network';
+  if (part.isOutput) return 'it is an output of the network';
   const users = [maker, ...part.readers];
   if (users.some((user) => user.kind === 'RESIZE')) return 'input does not support striding';
   const others = concat.inputs.filter((tensor) => tensor !== part).map((tensor) => tensor.producer);
   if (part.readers.some((reader) => others.includes(reader)))
     return 'concat input is consumed by producer of another input';
-  return stompsOnNext(concat, part) ? 'of stomping hazard' : null;
+  const joins = part.readers.filter((reader) => reader.kind === 'CONCATENATION');
+  return joins.length > 1 || stompsOnNext(concat, part) ? 'of stomping hazard' : null;
 }
 
 /** INT8 lies in groups of 32 channels: a part that ends inside a group would write over the start of the next one. */

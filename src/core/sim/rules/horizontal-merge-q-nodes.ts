@@ -22,6 +22,7 @@ export const horizontalMergeQNodes = defineSimRule<readonly SimLayer[]>({
     return equal[0] === layer ? equal.slice(1) : null;
   },
   effect(layer, twins, edit) {
+    edit.graph.hoist(layer);
     for (const twin of twins) {
       edit.say(`Eliminating ${twin.name} which duplicates (Q) ${layer.name}`, layer, twin);
       edit.graph.redirect(twin.output, layer.output);
