@@ -24,6 +24,8 @@ const passes = 'src/core/passes';
 const sim = 'src/core/sim';
 const lint = 'src/core/lint';
 const engine = 'src/core/engine';
+const placement = 'src/core/placement';
+const explain = 'src/core/explain';
 const view = 'src/core/view';
 
 /** Folder, what it may import beside itself. */
@@ -37,6 +39,8 @@ const values = [
   [sim, [pattern, ir, base]],
   [lint, [sim, ir, base]],
   [engine, [base]],
+  [placement, [ir, base]],
+  [explain, [sim, placement, ir, base]],
   [view, [ir, onnx, sim, engine, base]],
   ['src/api', []],
   ['src/ui', ['src/api', base]],

@@ -57,6 +57,15 @@ export const duplicateValueName = (name: string, makers: readonly string[]): Dia
   place: { value: name },
 });
 
+/** A change of the Q/DQ placement that the model does not permit. `why` is a clause without a full stop. */
+export const editImpossible = (why: string, place: Place): Diagnostic => ({
+  code: 'placement/edit-impossible',
+  severity: 'error',
+  message: `This change cannot be made: ${why}.`,
+  advice: 'Choose another node or value; the model is as it was.',
+  ...at(place),
+});
+
 /** The file has no bytes. */
 export const emptyFile = (file: string): Diagnostic => ({
   code: 'onnx/empty-file',

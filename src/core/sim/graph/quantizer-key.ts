@@ -1,6 +1,7 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import { attrInt } from '../../ir/node-attributes.ts';
 import { tensorNumbers } from '../../ir/tensor-values.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import type { Quantizer } from './layer-parameters.ts';
 import { isDequantize, isQuantize } from './operator-kinds.ts';
 import { constantTensor } from './weight-source.ts';
@@ -31,10 +32,27 @@ export function quantizerOf(node: Node, known: KnownNumbers): Quantizer {
   const scale = node.inputs[1];
   const tensor = constantTensor(scale);
   const type = quantizedType(node);
-  const numbers = (tensor && tensorNumbers(tensor)) ?? known(scale);
+  const numbers = (tensor && scaleNumbers(tensor)) ?? known(scale);
   const perTensor = numbers ? numbers.length === 1 : (tensor?.dims.length ?? 0) === 0;
   const axis = perTensor ? '' : `axis ${String(attrInt(node, 'axis', 1))} `;
-  const scales = numbers ? Array.from(numbers).join(' ') : `of ${scale?.name ?? '?'}`;
+  const scales = numbers ? textOf(numbers) : `of ${scale?.name ?? '?'}`;
   const constantScale = tensor !== undefined || numbers !== undefined;
   return { key: `${type} ${axis}${scales}`, perTensor, type, constantScale };
+}
+
+/** A Q, its DQ, and every later simulation of the same weights ask for the same thousands of scales. */
+const decoded = new WeakMap<Tensor, readonly number[]>();
+const texts = new WeakMap<readonly number[], string>();
+
+function scaleNumbers(tensor: Tensor): readonly number[] | undefined {
+  let numbers = decoded.get(tensor);
+  const read = numbers ? undefined : tensorNumbers(tensor);
+  if (read) decoded.set(tensor, (numbers = Array.from(read)));
+  return numbers;
+}
+
+function textOf(numbers: readonly number[]): string {
+  let text = texts.get(numbers);
+  if (text === undefined) texts.set(numbers, (text = numbers.join(' ')));
+  return text;
 }

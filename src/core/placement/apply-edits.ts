@@ -1,0 +1,78 @@
+import { assertNever } from '../base/assert.ts';
+import { editImpossible } from '../base/diagnostics.ts';
+import { fail, ok } from '../base/result.ts';
+import type { Result } from '../base/result.ts';
+import type { Graph, Node } from '../ir/graph.ts';
+import type { Model } from '../ir/model.ts';
+import { addPair, removePair } from './edit-pairs.ts';
+import { movePair } from './move-pair.ts';
+import type { PlacementEdit } from './placement-edit.ts';
+import { bypassNode } from './bypass-node.ts';
+import { dequantizersOf, isPerTensor, isQuantizeNode } from './quantizer-nodes.ts';
+
+/**
+ * The model with the edits made one after the other, each on what the ones before it left. `model` is not changed; weights
+ * are shared with it. Types and shapes of new values are set, so inference need not run again. Fails on the first edit that
+ * the model does not permit, with the node or value to blame.
+ */
+export function applyEdits(model: Model, edits: readonly PlacementEdit[]): Result<Model> {
+  const graph = model.graph.clone();
+  for (const edit of edits) {
+    const done = applyTo(graph, edit);
+    if (!done.ok) return done;
+  }
+  return ok({ ...model, graph });
+}
+
+function applyTo(graph: Graph, edit: PlacementEdit): Result<unknown> {
+  switch (edit.kind) {
+    case 'add-pair':
+      return addPair(graph, edit.value, edit.scale, edit.reader);
+    case 'remove-pair': {
+      const node = quantizeNode(graph, edit.quantize);
+      return node.ok ? removePair(graph, node.value) : node;
+    }
+    case 'share-scale':
+      return shareScale(graph, edit.from, edit.quantizers);
+    case 'move-pair': {
+      const node = quantizeNode(graph, edit.quantize);
+      return node.ok ? movePair(graph, node.value, edit.over) : node;
+    }
+    case 'remove-relu': {
+      const node = graph.node(edit.node);
+      return node?.opType === 'Relu'
+        ? bypassNode(graph, node)
+        : fail(editImpossible(`${edit.node} is no Relu`, { node: edit.node }));
+    }
+    default:
+      return assertNever(edit);
+  }
+}
+
+function quantizeNode(graph: Graph, name: string): Result<Node> {
+  const node = graph.node(name);
+  return isQuantizeNode(node)
+    ? ok(node)
+    : fail(editImpossible(`${name} is no QuantizeLinear`, { node: name }));
+}
+
+function shareScale(graph: Graph, from: string, names: readonly string[]): Result<null> {
+  const source = quantizeNode(graph, from);
+  if (!source.ok) return source;
+  const [, scale = null, zeroPoint = null] = source.value.inputs;
+  for (const name of names) {
+    const target = quantizeNode(graph, name);
+    if (!target.ok) return target;
+    if (!isPerTensor(source.value) || !isPerTensor(target.value))
+      return fail(editImpossible(`${from} and ${name} must have one scale each`, { node: name }));
+    for (const node of [target.value, ...dequantizersOf(target.value)]) {
+      const old = node.inputs.slice(1, 3);
+      graph.setInput(node, 1, scale);
+      if (zeroPoint !== null || node.inputs[2]) graph.setInput(node, 2, zeroPoint);
+      for (const value of old)
+        if (value && value.tensor !== undefined && value.useCount === 0 && !value.isGraphOutput)
+          graph.dropValue(value);
+    }
+  }
+  return ok(null);
+}

@@ -1,0 +1,124 @@
+import { assert } from '../base/assert.ts';
+import { editImpossible } from '../base/diagnostics.ts';
+import { fail, ok } from '../base/result.ts';
+import type { Result } from '../base/result.ts';
+import type { Attribute } from '../ir/attribute.ts';
+import type { DataType } from '../ir/data-type.ts';
+import { encodeNumbers } from '../ir/encode-numbers.ts';
+import type { Graph, Value } from '../ir/graph.ts';
+import { tensorNumbers } from '../ir/tensor-values.ts';
+import type { Tensor } from '../ir/tensor.ts';
+import type { ScaleSource } from './placement-edit.ts';
+import {
+  constantOf,
+  isDequantizeNode,
+  isPerTensor,
+  isQuantizer,
+  quantizeOf,
+} from './quantizer-nodes.ts';
+
+/** Inputs 1 and 2 of a Q and of its DQ, and the attributes of both. */
+export interface QuantizerInputs {
+  readonly scale: Value;
+  readonly zeroPoint: Value | null;
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  /** Type on the integer side. */
+  readonly dataType: DataType;
+}
+
+/** The largest INT8 magnitude that is used on both sides of 0. */
+const INT8_MAX = 127;
+/** Scales of one constant along one axis: a search asks for the same ones again and again. */
+const measured = new WeakMap<Tensor, Map<number, readonly number[]>>();
+
+/** Finds or makes scale and zero point for a pair on `value`. Fails where the source does not fit or holds no numbers. */
+export function makeScale(
+  graph: Graph,
+  value: Value,
+  source: ScaleSource,
+): Result<QuantizerInputs> {
+  if (source.kind === 'same-as') return sameAs(graph, value, source.quantizer);
+  if (source.kind === 'given') return ok(newScale(graph, value, source.scales, source.axis));
+  const tensor = constantOf(value);
+  const scales = tensor && scalesOf(tensor, source.axis);
+  return scales
+    ? ok(newScale(graph, value, scales, source.axis))
+    : fail(editImpossible(`the values of ${value.name} are not at hand`, { value: value.name }));
+}
+
+function sameAs(graph: Graph, value: Value, name: string): Result<QuantizerInputs> {
+  const node = graph.node(name);
+  const scale = node?.inputs[1];
+  if (!isQuantizer(node) || !scale)
+    return fail(editImpossible(`${name} is no QuantizeLinear or DequantizeLinear`, { node: name }));
+  if (!isPerTensor(node) && constantOf(value) === undefined)
+    return fail(editImpossible(`${name} has a scale for each channel`, { node: name }));
+  const before = isDequantizeNode(node) ? quantizeOf(node) : node;
+  const integers = before ? before.outputs[0] : node.inputs[0];
+  return ok({
+    scale,
+    zeroPoint: node.inputs[2] ?? null,
+    attributes: node.attributes,
+    dataType: node.inputs[2]?.dataType ?? integers?.dataType ?? 'int8',
+  });
+}
+
+function newScale(
+  graph: Graph,
+  value: Value,
+  scales: readonly number[],
+  axis: number | undefined,
+): QuantizerInputs {
+  const dims = axis === undefined ? [] : [scales.length];
+  const type = value.dataType ?? 'float32';
+  const scale = addConstant(graph, `${value.name}_scale`, { type, dims, numbers: scales });
+  const zeros = scales.map(() => 0);
+  const zeroPoint = addConstant(graph, `${value.name}_zero_point`, {
+    type: 'int8',
+    dims,
+    numbers: zeros,
+  });
+  const attributes = new Map<string, Attribute>();
+  if (axis !== undefined)
+    attributes.set('axis', { name: 'axis', type: 'int', value: BigInt(axis) });
+  return { scale, zeroPoint, attributes, dataType: 'int8' };
+}
+
+function addConstant(
+  graph: Graph,
+  wish: string,
+  { type, dims, numbers }: { type: DataType; dims: number[]; numbers: readonly number[] },
+): Value {
+  const name = graph.freshName(wish);
+  const bytes = encodeNumbers(type, numbers);
+  assert(bytes, `no scale can be of type ${type}`);
+  return graph.addInitializer(name, {
+    name,
+    dataType: type,
+    dims,
+    bytes: {
+      byteLength: bytes.length,
+      resident: () => bytes,
+      read: () => Promise.resolve(ok(bytes)),
+    },
+  });
+}
+
+/** Largest magnitude over 127 for each element along `axis`; 1 where all are 0. Undefined where the data is not in memory. */
+function scalesOf(tensor: Tensor, axis: number): readonly number[] | undefined {
+  const known = measured.get(tensor)?.get(axis);
+  const length = tensor.dims[axis];
+  if (known || length === undefined) return known;
+  const numbers = tensorNumbers(tensor);
+  if (!numbers) return undefined;
+  const inner = tensor.dims.slice(axis + 1).reduce((product, dim) => product * dim, 1);
+  const largest = new Array<number>(length).fill(0);
+  for (let i = 0; i < numbers.length; i++) {
+    const at = Math.floor(i / inner) % length;
+    largest[at] = Math.max(largest[at]!, Math.abs(numbers[i]!));
+  }
+  const scales = largest.map((magnitude) => (magnitude === 0 ? 1 : magnitude / INT8_MAX));
+  const byAxis = measured.get(tensor) ?? new Map<number, readonly number[]>();
+  measured.set(tensor, byAxis.set(axis, scales));
+  return scales;
+}

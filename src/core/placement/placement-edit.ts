@@ -1,0 +1,43 @@
+/** Where a new pair takes its scale (and zero point and type) from. */
+export type ScaleSource =
+  /** A Q or DQ node of the model: the new pair reads the same scale and zero point, so the two stay equal. */
+  | { readonly kind: 'same-as'; readonly quantizer: string }
+  /** One scale, or one for each element along `axis`; INT8, zero point 0. */
+  | { readonly kind: 'given'; readonly scales: readonly number[]; readonly axis?: number }
+  /** The largest magnitude of a constant over 127, for each element along `axis`: the usual scales of weights. */
+  | { readonly kind: 'from-constant'; readonly axis: number };
+
+/** One read of a value: input number `input` of `node`. */
+export interface Reader {
+  readonly node: string;
+  readonly input: number;
+}
+
+/** A change of where Q/DQ pairs stand, as data: cloneable, and named by the nodes and values of the model. */
+export type PlacementEdit =
+  /** Puts Q and DQ on `value`: for all that read it, or for one reader only. Outputs of the network stay float. */
+  | {
+      readonly kind: 'add-pair';
+      readonly value: string;
+      readonly reader?: Reader;
+      readonly scale: ScaleSource;
+    }
+  /** Takes a QuantizeLinear and the DQs behind it out. */
+  | { readonly kind: 'remove-pair'; readonly quantize: string }
+  /** Gives other quantizers (Q nodes, with the DQs behind them) the scale of `from`. */
+  | {
+      readonly kind: 'share-scale';
+      readonly from: string;
+      readonly quantizers: readonly string[];
+    }
+  /** Takes a pair from one side of `over` to the other: from its output to its inputs, or from an input to its output. */
+  | { readonly kind: 'move-pair'; readonly quantize: string; readonly over: string }
+  /** Takes a Relu out: a proposal only, for it changes what the network computes. */
+  | { readonly kind: 'remove-relu'; readonly node: string };
+
+/**
+ * What an edit does to the numbers: `rounding` changes where values are rounded and clamped, within what calibration
+ * can answer for; `function` changes what the network computes, so it needs retraining or a proof.
+ */
+export const effectOnNumbers = (edit: PlacementEdit): 'rounding' | 'function' =>
+  edit.kind === 'remove-relu' ? 'function' : 'rounding';
