@@ -15,7 +15,7 @@ if (files.length === 0) {
 }
 let failed = 0;
 for (const name of files) {
-  const run = spawnSync(process.execPath, ['--import', 'tsx', join('test/bench', name)], {
+  const run = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', join('test/bench', name)], {
     cwd: root,
     stdio: 'inherit',
   });
