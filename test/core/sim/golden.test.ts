@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Model } from '../../../src/core/ir/model.ts';
 import { inferShapes } from '../../../src/core/ir/infer/infer-shapes.ts';
-import { parseOnnxText, printOnnxText } from '../../../src/core/onnx/index.ts';
+import { printOnnxText } from '../../../src/core/onnx/index.ts';
 import type { PredictedEngine } from '../../../src/core/sim/predicted-engine.ts';
 import { ruleCatalog } from '../../../src/core/sim/rule-catalog.ts';
 import { simulate } from '../../../src/core/sim/simulate.ts';
@@ -10,6 +9,7 @@ import { engineFaults } from './engine-faults.ts';
 import { engineLines, traceLines } from './engine-text.ts';
 import { goldenFolders, goldensOf } from './golden-file.ts';
 import type { Golden } from './golden-file.ts';
+import { textModel } from './text-model.ts';
 
 const isUpdate = process.env['UPDATE_GOLDENS'] === '1';
 
@@ -44,20 +44,14 @@ function holds(golden: Golden, pass: string): 'fires' | 'refuses' | 'is silent' 
 }
 
 function simulated(golden: Golden, where: string): PredictedEngine {
-  const model = parsed(golden, where);
+  const model = textModel(golden.model);
   const report = inferShapes(model);
   assert.deepEqual(report.diagnostics, [], where);
   const before = printOnnxText(model);
   const engine = simulate(model, golden.target, report);
   assert.equal(printOnnxText(model), before, `${where}: the model is left alone`);
   assert.deepEqual(simulate(model, golden.target, report), engine, `${where}: twice the same`);
-  assert.deepEqual(simulate(parsed(golden, where), golden.target), engine, `${where}: read anew`);
+  assert.deepEqual(simulate(textModel(golden.model), golden.target), engine, `${where}: read anew`);
   assert.deepEqual(engineFaults(engine, model.graph), [], where);
   return engine;
-}
-
-function parsed(golden: Golden, where: string): Model {
-  const model = parseOnnxText(golden.model);
-  assert.ok(model.ok, model.ok ? '' : `${where}: ${model.error.message}`);
-  return model.value;
 }
