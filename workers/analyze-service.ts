@@ -1,5 +1,6 @@
 import type {
   AnalyzeApi,
+  Finding,
   ModelId,
   ModelSummary,
   ModuleInfo,
@@ -21,6 +22,7 @@ import { fail, ok } from '../src/core/base/result.ts';
 import type { Result } from '../src/core/base/result.ts';
 import type { InferReport } from '../src/core/ir/infer/infer-report.ts';
 import { inferShapes } from '../src/core/ir/infer/infer-shapes.ts';
+import { lintModel } from '../src/core/lint/lint-model.ts';
 import type { Model } from '../src/core/ir/model.ts';
 import { openModel } from '../src/core/onnx/open-model.ts';
 import { findWeightQuantizer } from '../src/core/quant/find-weight-quantizer.ts';
@@ -94,6 +96,12 @@ export class AnalyzeService implements AnalyzeApi {
       const layoutMs = performance.now() - simulated;
       return ok({ engine, scene, simulateMs: simulated - start, layoutMs });
     });
+  }
+
+  lint(id: ModelId, target: Target): Promise<Result<readonly Finding[]>> {
+    return this.with(id, 'looking for findings', ({ model, inferred }) =>
+      ok(lintModel(model, simulate(model, target, inferred), inferred)),
+    );
   }
 
   node(id: ModelId, name: string): Promise<Result<NodeDetail>> {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/base/diagnostic.ts';
 import type { Result } from '../core/base/result.ts';
+import type { Finding } from '../core/lint/finding.ts';
 import type { WeightStats } from '../core/quant/weight-stats.ts';
 import type { PredictedEngine } from '../core/sim/predicted-engine.ts';
 import type { Target } from '../core/sim/target.ts';
@@ -54,7 +55,7 @@ export interface NodeDetail {
   readonly outputs: readonly TensorInfo[];
 }
 
-export type { WeightStats };
+export type { Finding, WeightStats };
 
 /** What a rule of the simulator says about itself: shown wherever a `RuleNote` names it. */
 export interface RuleInfo {
@@ -107,6 +108,11 @@ export interface AnalyzeApi {
     target: Target,
     onProgress?: (progress: Progress) => void,
   ): Promise<Result<PredictionView>>;
+  /**
+   * What the linter finds in the model and in its prediction for `target`: refusals of TensorRT first (severity `error`),
+   * then what moves most bytes.
+   */
+  lint(id: ModelId, target: Target): Promise<Result<readonly Finding[]>>;
   node(id: ModelId, name: string): Promise<Result<NodeDetail>>;
   weight(id: ModelId, valueName: string): Promise<Result<WeightStats>>;
   /** The catalogue of the simulator's rules; needs no open model. */

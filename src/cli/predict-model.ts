@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../core/base/diagnostic.ts';
 import { inferShapes } from '../core/ir/infer/infer-shapes.ts';
+import type { Finding } from '../core/lint/finding.ts';
+import { lintModel } from '../core/lint/lint-model.ts';
 import type { PredictedEngine } from '../core/sim/predicted-engine.ts';
 import { simulate } from '../core/sim/simulate.ts';
 import type { Target } from '../core/sim/target.ts';
@@ -10,6 +12,8 @@ export interface Prediction {
   readonly engine: PredictedEngine;
   readonly nodeCount: number;
   readonly diagnostics: readonly Diagnostic[];
+  /** What the linter says of the model and this prediction. */
+  readonly findings: readonly Finding[];
 }
 
 /** Opens the model at `path` and predicts its engine. Throws a `Refusal` when the model cannot be read. */
@@ -19,7 +23,8 @@ export async function predictModel(path: string, target: Target): Promise<Predic
     const inferred = inferShapes(file.model);
     const engine = simulate(file.model, target, inferred);
     const diagnostics = [...file.diagnostics, ...inferred.diagnostics];
-    return { engine, nodeCount: file.model.graph.nodeCount, diagnostics };
+    const findings = lintModel(file.model, engine, inferred);
+    return { engine, nodeCount: file.model.graph.nodeCount, diagnostics, findings };
   } finally {
     await file.close();
   }

@@ -5,7 +5,9 @@ import { Refusal } from '../command.ts';
 import type { Arguments, Command, ExitCode } from '../command.ts';
 import { describeDiagnostic } from '../describe-diagnostic.ts';
 import { diagnosticOf } from '../diagnostic-of.ts';
+import type { Finding } from '../../core/lint/finding.ts';
 import { layerTable, summaryLine } from '../layer-table.ts';
+import { printable } from '../plain-text.ts';
 import { modelName } from '../open-model-file.ts';
 import { predictModel } from '../predict-model.ts';
 import type { Prediction } from '../predict-model.ts';
@@ -58,6 +60,7 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
     try {
       const prediction = await predictModel(path, target);
       warnings(prediction.diagnostics, path, terminal);
+      refusals(prediction.findings, path, terminal);
       await report(prediction, path, args, terminal);
     } catch (error) {
       terminal.warn(describeDiagnostic(diagnosticOf(error), modelName(path)));
@@ -99,4 +102,18 @@ function warnings(diagnostics: readonly Diagnostic[], path: string, terminal: Te
     terminal.warn(describeDiagnostic(warning, modelName(path)));
   const rest = told.length - MOST_WARNINGS;
   if (rest > 0) terminal.warn(`qdq-lab: ${modelName(path)}: and ${String(rest)} more warnings`);
+}
+
+/** Says in a line each why TensorRT will not build this model, whatever the prediction shows. */
+function refusals(findings: readonly Finding[], path: string, terminal: Terminal): void {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  for (const { message } of errors.slice(0, MOST_WARNINGS))
+    terminal.warn(
+      printable(`qdq-lab: ${modelName(path)}: TensorRT will refuse this model: ${message}`),
+    );
+  const rest = errors.length - MOST_WARNINGS;
+  if (rest > 0)
+    terminal.warn(
+      `qdq-lab: ${modelName(path)}: and ${String(rest)} more reasons; see qdq-lab lint`,
+    );
 }
