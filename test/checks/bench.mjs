@@ -15,10 +15,14 @@ if (files.length === 0) {
 }
 let failed = 0;
 for (const name of files) {
-  const run = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', join('test/bench', name)], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const run = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--import', 'tsx', join('test/bench', name)],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  );
   if (run.status !== 0) failed++;
 }
 process.exitCode = failed > 0 ? 1 : 0;
