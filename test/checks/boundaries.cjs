@@ -18,7 +18,6 @@ const allowNode = (from) => ({ from: { path: from }, to: { dependencyTypes: ['co
 const base = 'src/core/base';
 const ir = 'src/core/ir';
 const onnx = 'src/core/onnx';
-const pattern = 'src/core/pattern';
 const quant = 'src/core/quant';
 const passes = 'src/core/passes';
 const sim = 'src/core/sim';
@@ -33,10 +32,9 @@ const values = [
   [base, []],
   [ir, [base]],
   [onnx, [ir, base]],
-  [pattern, [ir, base]],
   [quant, [ir, base]],
-  [passes, [pattern, quant, ir, base]],
-  [sim, [pattern, ir, base]],
+  [passes, [quant, ir, base]],
+  [sim, [ir, base]],
   [lint, [sim, ir, base]],
   [engine, [base]],
   [placement, [ir, base]],
