@@ -4,7 +4,7 @@ import onnxProto from 'onnx-proto';
 import { generateChain } from '../support/generate-model.ts';
 import { LabPage } from './lab-page.ts';
 
-const { ModelProto } = onnxProto.onnx;
+const { ModelProto, TensorProto } = onnxProto.onnx;
 
 /** A model whose first weight lies in `weights.bin`, and that file. */
 function modelWithExternalWeight(): { model: Uint8Array; weights: Uint8Array; name: string } {
@@ -14,7 +14,7 @@ function modelWithExternalWeight(): { model: Uint8Array; weights: Uint8Array; na
   const weights = weight.rawData;
   const { name } = weight;
   weight.rawData = new Uint8Array(0);
-  weight.dataLocation = 1;
+  weight.dataLocation = TensorProto.DataLocation.EXTERNAL;
   weight.externalData = [
     { key: 'location', value: 'weights.bin' },
     { key: 'offset', value: '0' },

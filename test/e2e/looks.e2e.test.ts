@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { BoundingBox } from 'puppeteer-core';
 import { LabPage } from './lab-page.ts';
 
 /** Elements that are wider than the window, or text that is cut without a sign of it. */
@@ -85,6 +86,32 @@ test('in both schemes all text colours have AA contrast on all surfaces', async 
   }
 });
 
+test('no place reaches into its neighbour, at any width at which all are shown', async () => {
+  const lab = await LabPage.open({ width: 920, height: 700 });
+  try {
+    await lab.click('summary-strip .drawer');
+    for (const width of [920, 1180, 1440]) {
+      await lab.page.setViewport({ width, height: 700 });
+      const boxes = await Promise.all(
+        [
+          'outline-view',
+          'graph-pane[slot=first] header',
+          'graph-pane[slot=second] header',
+          'inspector-view',
+          'drawer-view',
+        ].map(async (selector) => (await lab.find(selector)).boundingBox()),
+      );
+      for (const [i, a] of boxes.entries())
+        for (const b of boxes.slice(i + 1)) assert.ok(a && b && apart(a, b), `at ${String(width)}`);
+      assert.equal(await overflows(lab), false);
+    }
+    await lab.page.setViewport({ width: 920, height: 700 });
+    await lab.picture('smallest-window');
+  } finally {
+    await lab.close();
+  }
+});
+
 test('a wide screen is used', async () => {
   const lab = await LabPage.open({ width: 2000, height: 1100 });
   try {
@@ -97,6 +124,13 @@ test('a wide screen is used', async () => {
     await lab.close();
   }
 });
+
+/** True where two boxes share no more than a border. */
+const apart = (a: BoundingBox, b: BoundingBox): boolean =>
+  a.x + a.width <= b.x + 1 ||
+  b.x + b.width <= a.x + 1 ||
+  a.y + a.height <= b.y + 1 ||
+  b.y + b.height <= a.y + 1;
 
 /** Relative luminance of `#rrggbb` as WCAG 2 defines it. */
 function luminance(colour: string): number {

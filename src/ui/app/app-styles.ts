@@ -60,6 +60,22 @@ export const appStyles = css`
       grid-template-columns: 280px minmax(0, 1fr) 400px;
     }
   }
+  /* Outline over inspector, so that each graph keeps the width that reading it takes. */
+  @media (min-width: 900px) and (max-width: 1199px) {
+    .upper {
+      grid-template-columns: 264px minmax(0, 1fr);
+      grid-template-rows: minmax(0, 2fr) minmax(0, 3fr);
+    }
+    .upper > split-view {
+      grid-area: 1 / 2 / 3 / 3;
+    }
+    .upper > inspector-view {
+      grid-area: 2 / 1 / 3 / 2;
+      border: 0;
+      border-top: 1px solid var(--line);
+      border-right: 1px solid var(--line);
+    }
+  }
   @media (max-width: 899px) {
     .upper {
       grid-template-columns: minmax(0, 1fr);

@@ -27,6 +27,7 @@ export class DrawerView extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         grid-template-rows: auto minmax(0, 1fr);
         min-height: 0;
         background: var(--panel);

@@ -26,26 +26,30 @@ export class GraphPane extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         grid-template-rows: auto minmax(0, 1fr);
         min-width: 0;
         min-height: 0;
       }
       header {
         display: flex;
-        flex-wrap: wrap;
         align-items: center;
-        gap: 0 10px;
+        gap: 8px;
         min-height: 32px;
         padding: 2px 4px 2px 12px;
         border-bottom: 1px solid var(--line);
       }
       h2 {
+        flex: 0 1 auto;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
         margin: 0;
         font-size: 13px;
         white-space: nowrap;
       }
       .what {
-        flex: 1 1 60px;
+        flex: 1 100 60px;
         min-width: 0;
         overflow: hidden;
         text-overflow: ellipsis;
@@ -53,12 +57,16 @@ export class GraphPane extends LitElement {
         font-size: 12px;
       }
       @media (max-width: 500px) {
+        .legend {
+          margin-left: auto;
+        }
         .what {
-          visibility: hidden;
+          display: none;
         }
       }
       .legend {
         display: flex;
+        flex: none;
         gap: 4px;
       }
       .stage {

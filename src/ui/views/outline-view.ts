@@ -31,6 +31,7 @@ export class OutlineView extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         grid-template-rows: auto auto minmax(0, 1fr);
         min-height: 0;
         background: var(--panel);
