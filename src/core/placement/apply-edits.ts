@@ -70,7 +70,7 @@ function shareScale(graph: Graph, from: string, names: readonly string[]): Resul
       graph.setInput(node, 1, scale);
       if (zeroPoint !== null || node.inputs[2]) graph.setInput(node, 2, zeroPoint);
       for (const value of old)
-        if (value && value.tensor !== undefined && value.useCount === 0 && !value.isGraphOutput)
+        if (value?.tensor !== undefined && value.useCount === 0 && !value.isGraphOutput)
           graph.dropValue(value);
     }
   }
