@@ -29,12 +29,12 @@ class Run implements PhaseRun, SimEdit {
   readonly counts: PhaseCount[] = [];
   readonly graph: SimGraph;
   private readonly refused = new Set<string>();
+  /** The rule whose effect is running, and what it has said so far. */
+  private rule: SimRule | null = null;
+  private text = '';
   private readonly kinds = new Map<SimRule, ReadonlySet<LayerKind>>();
   private readonly context: SimContext;
   private phaseName = '';
-  /** The rule whose effect is running, and what it has said so far. */
-  private ruleId = '';
-  private text = '';
 
   constructor(graph: SimGraph, context: SimContext) {
     this.graph = graph;
@@ -49,8 +49,14 @@ class Run implements PhaseRun, SimEdit {
 
   say(text: string, ...layers: readonly SimLayer[]): void {
     this.text = this.text === '' ? text : `${this.text}\n${text}`;
-    const note = { ruleId: this.ruleId, outcome: 'fired', text, nodes: nodesOf(layers) } as const;
+    const ruleId = this.rule?.id ?? '';
+    const note = { ruleId, outcome: 'fired', text, nodes: nodesOf(layers) } as const;
     for (const layer of layers) layer.notes.push(note);
+  }
+
+  decline(reason: string, ...layers: readonly SimLayer[]): void {
+    const [first] = layers;
+    if (this.rule && first) this.refuse(this.rule, first, new Refusal(reason, layers));
   }
 
   private step(step: Step): void {
@@ -89,7 +95,7 @@ class Run implements PhaseRun, SimEdit {
       return false;
     }
     const { name, nodes } = layer;
-    this.ruleId = rule.id;
+    this.rule = rule;
     this.text = '';
     rule.effect(layer, verdict, this);
     this.record(rule, { node: name, outcome: 'fired', text: this.text, nodes });

@@ -47,6 +47,8 @@ export interface SimEdit {
   readonly graph: SimGraph;
   /** Adds a line to the trace in the words of the builder's log, and a note to the layers named. */
   say(text: string, ...layers: readonly SimLayer[]): void;
+  /** Records what the rule did not do beside what it did, with a note to the layers that suffer and to blame. */
+  decline(reason: string, ...layers: readonly SimLayer[]): void;
 }
 
 /**

@@ -63,7 +63,7 @@ class Emitter {
       inputs,
       outputs,
       nodes: [...new Set(layer.nodes)],
-      notes: layer.notes,
+      notes: [...new Set(layer.notes)],
       uncertain: [...inputs, ...outputs].some((tensor) => tensor.uncertain === true),
     });
   }

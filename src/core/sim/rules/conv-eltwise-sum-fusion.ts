@@ -34,6 +34,8 @@ export const convEltwiseSumFusion = defineSimRule<SimLayer>({
     absorbFollower(edit.graph, layer, add);
     layer.activation = add.activation;
     layer.hasResidual = true;
+    for (const q of layer.output.readers.filter((reader) => reader.kind === 'QUANTIZE'))
+      edit.decline('the sum has the type of its shortcut, which is float', q, layer);
   },
 });
 

@@ -53,6 +53,8 @@ export const quantizeConvWithResidualAdd = defineSimRule<Match>({
         ? 'another reader takes the sum in float, so its Q cannot move into the layer'
         : 'no Q follows the Add, so its result and its shortcut are float',
       add,
+      residual,
+      ...add.output.readers.filter((reader) => reader.kind === 'QUANTIZE'),
     );
   },
   effect(layer, { add, residual, q }, edit) {

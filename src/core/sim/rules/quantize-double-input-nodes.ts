@@ -8,6 +8,7 @@ import {
   soleQuantize,
 } from '../graph/queries.ts';
 import type { SimLayer } from '../graph/sim-graph.ts';
+import type { SimEdit } from '../sim-rule.ts';
 import { defineSimRule, refuse } from '../sim-rule.ts';
 
 // A layer with two operands takes the DQs in front of both: a convolution those of its input and weights, an
@@ -37,7 +38,7 @@ export const quantizeDoubleInputNodes = defineSimRule<SimLayer | true>({
   },
   effect(layer, q, edit) {
     const { graph } = edit;
-    if (q === true) tellWhyFloat(layer, edit.say.bind(edit));
+    if (q === true) declineQ(layer, edit);
     else {
       edit.say(`QuantizeDoubleInputNodes: fusing ${q.name} into ${layer.name}`, layer, q);
       absorbFollower(graph, layer, q, layer.name);
@@ -52,14 +53,15 @@ export const quantizeDoubleInputNodes = defineSimRule<SimLayer | true>({
 
 function convolutionWithoutWeightsQ(layer: SimLayer) {
   const act = isConvolution(layer) && !layer.quantized ? dequantizeOf(layer.inputs[0]) : null;
-  return act ? refuse('its input has Q/DQ, its weights have none', layer) : null;
+  return act ? refuse('its input has Q/DQ, its weights have none', layer, act) : null;
 }
 
-function tellWhyFloat(layer: SimLayer, say: (text: string, ...layers: SimLayer[]) => void): void {
-  const q = layer.output.readers.find((reader) => reader.kind === 'QUANTIZE');
-  if (!q) return;
-  const others = otherReaders(layer.output, q).map((reader) => reader.name);
-  const reason =
-    others.length > 0 ? `also read by ${others.join(', ')}` : 'also an output of the network';
-  say(`${q.name} stays a layer: ${layer.output.name} is ${reason}`, layer, q);
+/** A Q reads the result, but not alone: it stays a layer, and the result is float. */
+function declineQ(layer: SimLayer, edit: SimEdit): void {
+  for (const q of layer.output.readers.filter((reader) => reader.kind === 'QUANTIZE')) {
+    const others = otherReaders(layer.output, q).map((reader) => reader.name);
+    const reason =
+      others.length > 0 ? `also read by ${others.join(', ')}` : 'also an output of the network';
+    edit.decline(`${q.name} stays a layer: ${layer.output.name} is ${reason}`, q, layer);
+  }
 }

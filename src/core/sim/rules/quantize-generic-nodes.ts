@@ -47,6 +47,7 @@ export const quantizeGenericNodes = defineSimRule<Match>({
     return refuse(
       `its input ${float?.name ?? ''} has no Q/DQ, so the other is dequantized by a layer of its own`,
       layer,
+      ...layer.inputs.flatMap((tensor) => dequantizeOf(tensor) ?? []),
     );
   },
   effect(layer, { q, allDequantized }, edit) {

@@ -29,7 +29,7 @@ export const quantizeSingleInputNodes = defineSimRule<SimLayer>({
         soleQuantize(layer.output) ?? refuse('its result has other readers beside the Q', layer)
       );
     if (layer.kind === 'POINTWISE' || (!dq && !q)) return null;
-    return refuse(dq ? 'no Q follows it' : 'no DQ stands before it', layer);
+    return dq ? refuse('no Q follows it', layer, dq) : refuse('no DQ stands before it', layer);
   },
   effect(layer, q, edit) {
     edit.say(`Removing ${q.name} and ${layer.producer?.name ?? ''}`, layer, q);

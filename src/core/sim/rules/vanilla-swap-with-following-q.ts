@@ -36,6 +36,7 @@ export const vanillaSwapWithFollowingQ = defineSimRule<SimLayer>({
       soleQuantize(layer.output) ??
       refuse(
         'another reader takes the tensor in float or with another scale',
+        q,
         ...otherReaders(layer.output, q),
       )
     );

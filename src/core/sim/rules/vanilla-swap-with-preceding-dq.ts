@@ -24,7 +24,7 @@ export const vanillaSwapWithPrecedingDq = defineSimRule<SimLayer>({
   check(layer) {
     const follower = layer.output.soleReader();
     if (!follower || layer.producer?.kind === 'CONSTANT') return null;
-    if (!commutesWithQuantization(follower)) return refusalFor(layer, follower);
+    if (!commutesWithQuantization(follower)) return refusalFor(follower, layer);
     if (dataInputs(follower).length > 1 || layer.quantizer?.perTensor === false) return null;
     return isPoolingBeforeQ(follower) ? null : follower;
   },
@@ -37,25 +37,25 @@ export const vanillaSwapWithPrecedingDq = defineSimRule<SimLayer>({
 const isPoolingBeforeQ = (layer: SimLayer): boolean =>
   layer.kind === 'POOLING' && layer.output.readers.every((reader) => reader.kind === 'QUANTIZE');
 
-function refusalFor(layer: SimLayer, follower: SimLayer) {
+function refusalFor(follower: SimLayer, dq: SimLayer) {
   switch (follower.kind) {
     case 'SLICE':
-      return refuse('a Slice with steps does not run on integers', follower);
+      return refuse('a Slice with steps does not run on integers', follower, dq);
     case 'RESIZE':
       return refuse(
         `a ${follower.op.toLowerCase()} Resize computes new values between two quantizers`,
         follower,
+        dq,
       );
     case 'CONCATENATION':
       return refuse(
         'a DQ does not move over a Concat: only a Q behind it makes it run on integers',
         follower,
+        dq,
       );
     case 'SOFTMAX':
-      return refuse('Softmax has no INT8 kernel', follower);
+      return refuse('Softmax has no INT8 kernel', follower, dq);
     default:
-      return follower.output.isOutput
-        ? refuse('the network gives this tensor out in float', layer)
-        : null;
+      return null;
   }
 }
