@@ -97,6 +97,11 @@ export class LintContext {
     const layer = this.layer(a);
     return layer !== undefined && layer === this.layer(b);
   }
+  /** True when the layer that computes a node runs a convolution or matrix product too. */
+  runsWithWeights(node: Node): boolean {
+    const names = this.layer(node)?.nodes ?? [];
+    return names.some((name) => this.isWeighted(this.graph.node(name)));
+  }
   /** True for a convolution, deconvolution or matrix product. */
   isWeighted(node: Node | null | undefined): node is Node {
     return node !== null && node !== undefined && WEIGHTED.has(node.opType);

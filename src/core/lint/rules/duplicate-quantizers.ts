@@ -1,0 +1,36 @@
+import type { FindingRule } from '../finding.ts';
+import { lintDocs } from '../lint-docs.ts';
+import { listed, shortNumber } from '../wording.ts';
+
+// Qs of one tensor with equal scales become one; with different scales each makes its own INT8 copy.
+export const duplicateQuantizers: FindingRule = {
+  id: 'duplicate-quantizers',
+  severity: 'info',
+  title: 'A tensor is quantized with several scales',
+  docs: [lintDocs.explicitQuantization('quantizers of one tensor should agree')],
+  evidence: {
+    kind: 'observed',
+    engines: ['fanout_unequal', 'siblings_unequal_input_q', 'residual_shared_own_q_other_scale'],
+  },
+  consequence: 'There is an INT8 copy for each scale, and at most one of them is free.',
+  advice: 'Give all quantizers of the tensor one scale.',
+  find: (context) =>
+    [...context.graph.values()].flatMap((value) => {
+      if (context.isConstant(value)) return [];
+      const quantizers = context.quantizesOf(value);
+      if (new Set(quantizers.map(({ key }) => key)).size < 2) return [];
+      const scales = [...new Set(quantizers.map(({ scales: s }) => s?.[0] ?? NaN))];
+      const names = quantizers.map(({ node }) => node.name);
+      return [
+        {
+          nodes: names,
+          message: `${listed(names)} quantize ${value.name} with scales ${listed(scales.map(shortNumber), 4)}.`,
+          costBytes: context.bytes(value, 1) * (scales.length - 1),
+          fix: {
+            kind: 'equalize-scales' as const,
+            description: `Give ${listed(names)} the scale ${shortNumber(Math.max(...scales))}.`,
+          },
+        },
+      ];
+    }),
+};
