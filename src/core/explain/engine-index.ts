@@ -1,3 +1,5 @@
+import type { Node } from '../ir/graph.ts';
+import { isQuantizeNode } from '../placement/quantizer-nodes.ts';
 import type { EngineTensor, PredictedEngine, PredictedLayer } from '../sim/predicted-engine.ts';
 
 /** Who makes, reads and runs what in an engine; built once, in linear time. */
@@ -42,6 +44,15 @@ export class EngineIndex {
   }
   tensor(name: string): EngineTensor | undefined {
     return this.tensors.get(name);
+  }
+  /** The tensor that holds what a node gives, be it behind the Q that its layer took. */
+  resultOf(node: Node | undefined): EngineTensor | undefined {
+    const [output] = node?.outputs ?? [];
+    if (!output) return undefined;
+    const quantized = output.consumers().filter(isQuantizeNode);
+    return [output, ...quantized.flatMap((reader) => reader.outputs)]
+      .map((value) => this.tensors.get(value.name))
+      .find((tensor) => tensor !== undefined);
   }
   isBinding(tensor: string): boolean {
     return this.bindings.has(tensor);

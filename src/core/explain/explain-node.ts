@@ -23,9 +23,8 @@ export function explainNode(
   const index = new EngineIndex(engine);
   const layer = index.layersOf(name)[0] ?? null;
   const input = node.inputs[0] && index.tensor(node.inputs[0].name);
-  const output = node.outputs[0] && index.tensor(node.outputs[0].name);
   const takes = layer ? typeTaken(layer) : input?.dataType;
-  const gives = layer ? typeGiven(layer) : output?.dataType;
+  const gives = layer ? typeGiven(layer) : index.resultOf(node)?.dataType;
   return ok({
     node: name,
     opType: node.opType,

@@ -51,7 +51,7 @@ function applyTo(graph: Graph, edit: PlacementEdit): Result<unknown> {
 
 function quantizeNode(graph: Graph, name: string): Result<Node> {
   const node = graph.node(name);
-  return isQuantizeNode(node)
+  return node && isQuantizeNode(node)
     ? ok(node)
     : fail(editImpossible(`${name} is no QuantizeLinear`, { node: name }));
 }

@@ -25,6 +25,7 @@ function describeScale(scale: ScaleSource): string {
   if (scale.kind === 'same-as') return `with the scale of ${scale.quantizer}`;
   if (scale.kind === 'from-constant')
     return `with scales from its own values along axis ${String(scale.axis)}`;
+  if (scale.kind === 'to-calibrate') return 'with a scale that calibration must give';
   const [first] = scale.scales;
   return scale.scales.length === 1
     ? `with scale ${String(first)}`

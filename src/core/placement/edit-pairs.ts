@@ -87,7 +87,7 @@ function discard(graph: Graph, node: Node): void {
   const { inputs, outputs } = node;
   graph.removeNode(node);
   for (const value of [...outputs, ...inputs.slice(1)]) {
-    if (value === null || value.producer() !== null || value.useCount > 0) continue;
+    if (value?.producer() !== null || value.useCount > 0) continue;
     const isShown = value.isGraphOutput || value.isGraphInput;
     if (!isShown && graph.value(value.name) === value) graph.dropValue(value);
   }

@@ -39,6 +39,7 @@ export function makeScale(
 ): Result<QuantizerInputs> {
   if (source.kind === 'same-as') return sameAs(graph, value, source.quantizer);
   if (source.kind === 'given') return ok(newScale(graph, value, source.scales, source.axis));
+  if (source.kind === 'to-calibrate') return ok(newScale(graph, value, [1], undefined));
   const tensor = constantOf(value);
   const scales = tensor && scalesOf(tensor, source.axis);
   return scales

@@ -4,6 +4,8 @@ export type ScaleSource =
   | { readonly kind: 'same-as'; readonly quantizer: string }
   /** One scale, or one for each element along `axis`; INT8, zero point 0. */
   | { readonly kind: 'given'; readonly scales: readonly number[]; readonly axis?: number }
+  /** One scale that only calibration can give: 1 until then, which tells the layers but not the numbers. */
+  | { readonly kind: 'to-calibrate' }
   /** The largest magnitude of a constant over 127, for each element along `axis`: the usual scales of weights. */
   | { readonly kind: 'from-constant'; readonly axis: number };
 

@@ -6,11 +6,11 @@ import type { Tensor } from '../ir/tensor.ts';
 const QUANTIZE = /^(?:TRT_\w+?)?QuantizeLinear$/;
 const DEQUANTIZE = /^(?:TRT_\w+?)?DequantizeLinear$/;
 
-export const isQuantizeNode = (node: Node | null | undefined): node is Node =>
-  node !== null && node !== undefined && QUANTIZE.test(node.opType);
-export const isDequantizeNode = (node: Node | null | undefined): node is Node =>
-  node !== null && node !== undefined && DEQUANTIZE.test(node.opType);
-export const isQuantizer = (node: Node | null | undefined): node is Node =>
+export const isQuantizeNode = (node: Node | null | undefined): boolean =>
+  QUANTIZE.test(node?.opType ?? '');
+export const isDequantizeNode = (node: Node | null | undefined): boolean =>
+  DEQUANTIZE.test(node?.opType ?? '');
+export const isQuantizer = (node: Node | null | undefined): boolean =>
   isQuantizeNode(node) || isDequantizeNode(node);
 
 /** The DQs that read what a Q makes. */
@@ -32,7 +32,7 @@ export function constantOf(value: Value | null | undefined): Tensor | undefined 
 /** True when a value is a constant, through Q, DQ or both. */
 export function isConstantThroughQuantizers(value: Value | null | undefined): boolean {
   let source = value;
-  for (let maker = source?.producer(); isQuantizer(maker); maker = source?.producer())
+  for (let maker = source?.producer(); maker && isQuantizer(maker); maker = source?.producer())
     source = maker.inputs[0];
   return constantOf(source) !== undefined;
 }
