@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// `npm run score [-- options of score.mjs]`: predicts every model of the engine set and compares with the real engines.
+// `npm run score [-- options of score.mjs]`: predicts every model of the engine set and compares with the real engines;
+// `npm run score -- --trace [--misses]` compares the simulator's events with those of the builders' logs instead.
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const truth = join(root, '../shared/engines');
 const judge = join(root, '../shared/score/score.mjs');
@@ -21,5 +22,10 @@ function node(args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-node(['--import', 'tsx', 'src/cli/main.ts', 'predict-corpus', truth, predictions]);
-node([judge, truth, predictions, ...process.argv.slice(2)]);
+const options = process.argv.slice(2);
+if (options.includes('--trace')) {
+  node(['--import', 'tsx', 'test/checks/print-trace-score.ts', ...options]);
+} else {
+  node(['--import', 'tsx', 'src/cli/main.ts', 'predict-corpus', truth, predictions]);
+  node([judge, truth, predictions, ...options]);
+}
