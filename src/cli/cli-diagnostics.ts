@@ -114,3 +114,19 @@ export const unknownOption = (option: string, verb: string, closest?: string): D
 /** A verb that does not exist. */
 export const unknownVerb = (verb: string, closest?: string): Diagnostic =>
   usage('unknown-verb', `There is no verb "${verb}".`, orHelp(closest, 'qdq-lab --help'));
+
+/** A node that the model does not have; `nearest` are names that may have been meant. */
+export const unknownNodeOf = (
+  file: string,
+  node: string,
+  nearest: readonly string[],
+): Diagnostic => ({
+  ...usage(
+    'unknown-node',
+    `The model has no node named ${node}.`,
+    nearest.length === 0
+      ? 'Names are case-sensitive; predict --json lists the nodes of each layer.'
+      : `Did you mean ${nearest.join(' or ')}?`,
+  ),
+  place: { file, node },
+});

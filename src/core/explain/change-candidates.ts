@@ -93,9 +93,12 @@ function isActivationQuantize(node: Node): boolean {
 function* onWeights(node: Node): Generator<PlacementEdit> {
   const axis = weightAxis(node);
   const weights = node.inputs[1];
-  if (axis === null || !weights || constantOf(weights) === undefined) return;
-  if (FLOATS.has(weights.dataType))
-    yield pairOn(weights, { kind: 'from-constant', axis }, { node, index: 1 });
+  const tensor = constantOf(weights);
+  if (axis === null || !weights || !tensor || !FLOATS.has(weights.dataType)) return;
+  // weights of large files are still on disk: which layers there are does not depend on their scales
+  const isHere = tensor.bytes.resident() !== undefined;
+  const scale: ScaleSource = isHere ? { kind: 'from-constant', axis } : { kind: 'to-calibrate' };
+  yield pairOn(weights, scale, { node, index: 1 });
 }
 
 /** The axis of a weight along which each output channel has its own scale. */

@@ -112,7 +112,7 @@ export class ChangeSearch {
   }
 
   private addsNoQdq(view: NodeView, before: NodeView): boolean {
-    return view.score.survivingQdq <= before.score.survivingQdq;
+    return view.copies <= before.copies;
   }
 
   /** Simulates the best trials on the whole model; the first that holds there is the answer. */
@@ -134,7 +134,7 @@ export class ChangeSearch {
     const cost = (trial: Trial): readonly number[] => [
       Number(!trial.view.reached),
       Number(trial.edits.some((edit) => effectOnNumbers(edit) === 'function')),
-      trial.view.score.survivingQdq,
+      trial.view.copies,
       trial.view.score.bytes,
       trial.view.score.layers,
       trial.edits.reduce((sum, edit) => sum + EFFORT[edit.kind], 0),

@@ -14,6 +14,8 @@ export interface NodeView {
   readonly layer: string | null;
   readonly layerBytes: number;
   readonly score: EngineScore;
+  /** Q/DQ layers, but for a Q on an input of the network: that one nobody can take away. */
+  readonly copies: number;
 }
 
 /** Looks at `engine` from `node`. What the network gives out need not be INT8: no Q behind it would pay. */
@@ -23,7 +25,10 @@ export function viewFrom(model: Model, engine: PredictedEngine, node: string): N
   const [layer] = layers;
   const score = scoreEngine(engine);
   const bytes = layer ? layerBytes(layer) : 0;
-  const seen = { layer: layer?.name ?? null, layerBytes: bytes, score };
+  const copies = engine.layers.filter(
+    ({ role, inputs }) => role === 'qdq' && !inputs.every((tensor) => index.isBinding(tensor.name)),
+  ).length;
+  const seen = { copies, layer: layer?.name ?? null, layerBytes: bytes, score };
   const at = model.graph.node(node);
   if (isQuantizer(at)) return { ...seen, reached: layers.every(({ role }) => role !== 'qdq') };
   if (!layer) return { ...seen, reached: isLow(index.resultOf(at)?.dataType) };

@@ -1,0 +1,77 @@
+import { diffEngines } from '../../core/explain/diff-engines.ts';
+import { scoreEngine } from '../../core/explain/engine-cost.ts';
+import { comparePlacements } from '../../core/placement/compare-placements.ts';
+import type { PlacementDifference } from '../../core/placement/compare-placements.ts';
+import { startSimulation } from '../../core/explain/resimulate.ts';
+import type { Simulation } from '../../core/explain/resimulate.ts';
+import { targetId } from '../../core/sim/target.ts';
+import type { Target } from '../../core/sim/target.ts';
+import { wrongArguments } from '../cli-diagnostics.ts';
+import { Refusal } from '../command.ts';
+import type { Arguments, Command, ExitCode } from '../command.ts';
+import { modelName, openModelFile } from '../open-model-file.ts';
+import { printable } from '../plain-text.ts';
+import { TARGET_OPTIONS, targetOf } from '../target-option.ts';
+import type { Terminal } from '../terminal.ts';
+import { differencesTitle, scoresText } from '../why-text.ts';
+
+/** `qdq-lab diff A B`: where two models quantize differently, and what that does to their engines. */
+export const diff: Command = {
+  name: 'diff',
+  summary: 'compare the Q/DQ placement and the predicted engines of two models',
+  usage: 'A B',
+  details: [
+    'Reads the models A and B, two placements of (nearly) the same network, and prints on which values their quantizers\n' +
+      'differ, and how the predicted engine of B differs from that of A: layers are aligned by the names of their ONNX nodes.',
+    'Exit code 1 says that something differs.',
+  ],
+  options: [...TARGET_OPTIONS, { name: 'json', summary: 'print the differences as JSON' }],
+  examples: ['qdq-lab diff before.onnx after.onnx', 'qdq-lab diff a.onnx b.onnx --json'],
+  run,
+};
+
+async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const [first, second, ...rest] = args.positionals;
+  if (first === undefined || second === undefined || rest.length > 0)
+    throw new Refusal(wrongArguments('diff', 'two models', args.positionals.length));
+  const { target, remark } = targetOf(args);
+  if (remark !== undefined) terminal.warn(`qdq-lab: note: ${remark}`);
+  const a = await simulationOf(first, target);
+  const b = await simulationOf(second, target);
+  const placement = comparePlacements(a.model.graph, b.model.graph);
+  const engine = diffEngines(a.engine, b.engine);
+  const [before, after] = [scoreEngine(a.engine), scoreEngine(b.engine)];
+  if (args.flags.has('json'))
+    await terminal.write(
+      `${JSON.stringify({ a: modelName(first), b: modelName(second), target, placement, engine, before, after }, null, 2)}\n`,
+    );
+  else
+    await terminal.write(
+      [
+        `${printable(modelName(first))} → ${printable(modelName(second))}, ${targetId(target)} ${target.mode}`,
+        placement.length === 0 ? 'The placements are the same.' : 'Placement:',
+        ...placement.map((item) => `  ${printable(placementText(item))}`),
+        differencesTitle(engine.length),
+        ...engine.map((item) => `  ${printable(item.text)}`),
+        scoresText(before, after),
+        '',
+      ].join('\n'),
+    );
+  return placement.length + engine.length === 0 ? 0 : 1;
+}
+
+async function simulationOf(path: string, target: Target): Promise<Simulation> {
+  const file = await openModelFile(path);
+  try {
+    return startSimulation(file.model, target);
+  } finally {
+    await file.close();
+  }
+}
+
+function placementText({ kind, value, reader, before, after }: PlacementDifference): string {
+  const where = `${value} where ${reader} reads it`;
+  if (kind === 'added') return `Q/DQ added on ${where} (${after ?? ''})`;
+  if (kind === 'removed') return `Q/DQ removed from ${where} (${before ?? ''})`;
+  return `scale changed on ${where}: ${before ?? ''} becomes ${after ?? ''}`;
+}
