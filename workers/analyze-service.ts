@@ -5,6 +5,7 @@ import type {
   ModelSummary,
   ModuleInfo,
   NodeDetail,
+  NodeExplanation,
   PredictionView,
   Progress,
   RuleInfo,
@@ -22,6 +23,9 @@ import { fail, ok } from '../src/core/base/result.ts';
 import type { Result } from '../src/core/base/result.ts';
 import type { InferReport } from '../src/core/ir/infer/infer-report.ts';
 import { inferShapes } from '../src/core/ir/infer/infer-shapes.ts';
+import { explainNode } from '../src/core/explain/explain-node.ts';
+import { startSimulation } from '../src/core/explain/resimulate.ts';
+import { findChange } from '../src/core/explain/smallest-change.ts';
 import { lintModel } from '../src/core/lint/lint-model.ts';
 import type { Model } from '../src/core/ir/model.ts';
 import { openModel } from '../src/core/onnx/open-model.ts';
@@ -108,6 +112,17 @@ export class AnalyzeService implements AnalyzeApi {
     return this.with(id, 'describing a node', ({ model }) => {
       const node = model.graph.node(name);
       return node ? ok(nodeDetail(node)) : fail(unknownNode(name));
+    });
+  }
+
+  explain(id: ModelId, target: Target, node: string): Promise<Result<NodeExplanation>> {
+    return this.with(id, 'explaining a node', async ({ model, inferred }) => {
+      const start = startSimulation(model, target, inferred);
+      const explanation = explainNode(model, start.engine, node);
+      if (!explanation.ok) return explanation;
+      const found = await findChange(start, node, { pause });
+      if (!found.ok) return found;
+      return ok({ explanation: explanation.value, change: found.value?.change ?? null });
     });
   }
 

@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../core/base/diagnostic.ts';
 import type { Result } from '../core/base/result.ts';
+import type { Change } from '../core/explain/change.ts';
+import type { Explanation } from '../core/explain/explanation.ts';
 import type { Finding } from '../core/lint/finding.ts';
 import type { WeightStats } from '../core/quant/weight-stats.ts';
 import type { PredictedEngine } from '../core/sim/predicted-engine.ts';
@@ -77,6 +79,15 @@ export interface ModuleInfo {
   readonly boxCount: number;
 }
 
+export type { Change, Explanation };
+
+/** Why a node is where it is in the engine, and what would change it. */
+export interface NodeExplanation {
+  readonly explanation: Explanation;
+  /** The smallest change of the placement that helps; null where the search found none. */
+  readonly change: Change | null;
+}
+
 /** A prediction and its drawing. */
 export interface PredictionView {
   readonly engine: PredictedEngine;
@@ -114,6 +125,8 @@ export interface AnalyzeApi {
    */
   lint(id: ModelId, target: Target): Promise<Result<readonly Finding[]>>;
   node(id: ModelId, name: string): Promise<Result<NodeDetail>>;
+  /** The reason, the builder's events and the smallest change for one ONNX node: a search of up to some tenths of a second. */
+  explain(id: ModelId, target: Target, node: string): Promise<Result<NodeExplanation>>;
   weight(id: ModelId, valueName: string): Promise<Result<WeightStats>>;
   /** The catalogue of the simulator's rules; needs no open model. */
   rules(): Promise<readonly RuleInfo[]>;

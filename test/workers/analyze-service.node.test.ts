@@ -115,3 +115,15 @@ test('the catalogue of rules has a source for each rule', async () => {
   for (const rule of rules) assert.ok(rule.docs.length > 0, rule.id);
   assert.deepEqual(structuredClone(rules), rules);
 });
+
+test('a node is explained with the smallest change, as data that can be cloned', async () => {
+  const service = new AnalyzeService(loadKernels);
+  const { id } = await openSample(service);
+  const view = valueOf(await service.explain(id, TARGET, '/layer1/layer1.0/Add'));
+  assert.deepEqual(structuredClone(view), view);
+  assert.equal(view.explanation.opType, 'Add');
+  assert.ok(view.explanation.events.length > 0);
+  assert.ok(view.change !== null && view.change.edits.length > 0);
+  const refused = await service.explain(id, TARGET, 'nowhere');
+  assert.equal(refused.ok ? '' : refused.error.code, 'view/unknown-node');
+});
