@@ -58,10 +58,9 @@ export const POOL_BEFORE =
   [pool] p = AveragePool <kernel_shape = [2, 2], strides = [2, 2]> (b)${conv('conv1', 'p', 'w1')}
   [end] y = Relu(conv1_out)`);
 
-/** Concat of two quantized branches with no quantizer behind it. */
+/** Concat of two branches with unlike scales, and a quantizer behind it. */
 export const CONCAT =
   network(`${pair('a', 'x')}${conv('conv0', 'a', 'w0')}${pair('b', 'conv0_out')}${conv('conv1', 'a', 'w1')}${pair('c', 'conv1_out', 't')}
-  [concat] k = Concat <axis = 1> (b, c)
-  [pool] m = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (k)${pair('d', 'm')}
-  [mean] e = GlobalAveragePool(d)
-  [end] y = Relu(e)`);
+  [concat] k = Concat <axis = 1> (b, c)${pair('d', 'k')}
+  [pool] m = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (d)
+  [end] y = Relu(m)`);
