@@ -28,7 +28,7 @@ export class LintContext {
   private readonly live: ReadonlySet<Node>;
   private readonly facts = new Map<Node, QuantizerFacts>();
   private readonly layersByNode = new Map<string, PredictedLayer[]>();
-  private readonly constants = new Map<Value, boolean>();
+  private readonly constants: ReadonlySet<Value>;
   private readonly behind: ReadonlySet<Node>;
   private readonly ahead: ReadonlySet<Node>;
 
@@ -41,6 +41,7 @@ export class LintContext {
     this.opset = model.opsets.get('') ?? model.opsets.get('ai.onnx') ?? 21;
     this.live = neededNodes(model.graph);
     this.nodes = model.graph.sortedNodes().filter((node) => this.live.has(node));
+    this.constants = constantValues(this.nodes, inferred);
     for (const node of this.nodes) {
       const facts = quantizerFacts(node, this);
       if (facts) this.facts.set(node, facts);
@@ -116,19 +117,7 @@ export class LintContext {
   }
   /** True for a value that never changes: an initializer, or made of constants alone. */
   isConstant(value: Value): boolean {
-    const known = this.constants.get(value);
-    if (known !== undefined) return known;
-    const maker = value.producer();
-    this.constants.set(value, false); // A cycle is not constant.
-    const answer =
-      value.tensor !== undefined ||
-      this.inferred.folded.has(value) ||
-      (maker !== null &&
-        maker.captures.length === 0 &&
-        !maker.opType.startsWith('Random') &&
-        maker.inputs.every((input) => input === null || this.isConstant(input)));
-    this.constants.set(value, answer);
-    return answer;
+    return value.tensor !== undefined || this.constants.has(value);
   }
   /** True for a constant, through Q/DQ or not. */
   isWeight(value: Value): boolean {
@@ -168,6 +157,21 @@ const elementsOf = (shape: readonly (number | string)[] | undefined): number =>
 /** True for QuantizeLinear and DequantizeLinear in any spelling. */
 export const isQuantizer = (node: Node): boolean =>
   isQuantize(node.opType) || isDequantize(node.opType);
+
+/** Values that nodes make of constants alone, with what inference folded. `nodes` must be in order. */
+function constantValues(nodes: readonly Node[], { folded }: InferReport): ReadonlySet<Value> {
+  const constants = new Set<Value>(folded.keys());
+  const isConstant = (value: Value | null): boolean =>
+    value === null || value.tensor !== undefined || constants.has(value);
+  for (const node of nodes)
+    if (
+      !node.opType.startsWith('Random') &&
+      node.captures.length === 0 &&
+      node.inputs.every(isConstant)
+    )
+      for (const value of node.outputs) constants.add(value);
+  return constants;
+}
 
 /** Nodes from which a quantizer of `kind` is met, walking on by `next` from each of them. */
 function reach(
