@@ -1,6 +1,8 @@
 import type {
   AnalyzeApi,
+  Explanation,
   Finding,
+  FindingRuleInfo,
   ModelId,
   ModelSummary,
   ModuleInfo,
@@ -9,6 +11,7 @@ import type {
   PredictionView,
   Progress,
   RuleInfo,
+  Shortfall,
   WeightStats,
 } from '../src/api/analyze-api.ts';
 import type { Scene } from '../src/api/scene.ts';
@@ -23,10 +26,7 @@ import { fail, ok } from '../src/core/base/result.ts';
 import type { Result } from '../src/core/base/result.ts';
 import type { InferReport } from '../src/core/ir/infer/infer-report.ts';
 import { inferShapes } from '../src/core/ir/infer/infer-shapes.ts';
-import { explainNode } from '../src/core/explain/explain-node.ts';
-import { startSimulation } from '../src/core/explain/resimulate.ts';
-import { findChange } from '../src/core/explain/smallest-change.ts';
-import { lintModel } from '../src/core/lint/lint-model.ts';
+import type { Simulation } from '../src/core/explain/resimulate.ts';
 import type { Model } from '../src/core/ir/model.ts';
 import { openModel } from '../src/core/onnx/open-model.ts';
 import { findWeightQuantizer } from '../src/core/quant/find-weight-quantizer.ts';
@@ -34,6 +34,7 @@ import type { QuantKernels } from '../src/core/quant/quant-kernels.ts';
 import { weightStats } from '../src/core/quant/weight-stats.ts';
 import { ruleCatalog } from '../src/core/sim/rule-catalog.ts';
 import { simulate } from '../src/core/sim/simulate.ts';
+import { targetId } from '../src/core/sim/target.ts';
 import type { Target } from '../src/core/sim/target.ts';
 import { buildEngineScene } from '../src/core/view/engine-scene.ts';
 import { listModules } from '../src/core/view/list-modules.ts';
@@ -41,7 +42,9 @@ import { buildModelScene } from '../src/core/view/model-scene.ts';
 import { summarizeModel } from '../src/core/view/model-summary.ts';
 import { nodeDetail } from '../src/core/view/node-detail.ts';
 import { constantTensor } from '../src/core/view/quantizer.ts';
+import type { advice } from './advice.ts';
 
+type Advice = typeof advice;
 type OnProgress = ((progress: Progress) => void) | undefined;
 
 interface Held {
@@ -54,6 +57,7 @@ export class AnalyzeService implements AnalyzeApi {
   private readonly kernels: () => Promise<QuantKernels>;
   private readonly models = new Map<ModelId, Held>();
   private opened = 0;
+  private last: Simulation | null = null;
 
   constructor(kernels: () => Promise<QuantKernels>) {
     this.kernels = kernels;
@@ -94,6 +98,7 @@ export class AnalyzeService implements AnalyzeApi {
       onProgress?.({ step: 'Simulating the builder' });
       const start = performance.now();
       const engine = simulate(model, target, inferred);
+      this.last = { model, inferred, engine };
       const simulated = performance.now();
       onProgress?.({ step: 'Drawing the engine' });
       const scene = buildEngineScene(engine);
@@ -103,8 +108,8 @@ export class AnalyzeService implements AnalyzeApi {
   }
 
   lint(id: ModelId, target: Target): Promise<Result<readonly Finding[]>> {
-    return this.with(id, 'looking for findings', ({ model, inferred }) =>
-      ok(lintModel(model, simulate(model, target, inferred), inferred)),
+    return this.advise(id, target, 'looking for findings', (advice, simulation) =>
+      ok(advice.findings(simulation)),
     );
   }
 
@@ -115,15 +120,27 @@ export class AnalyzeService implements AnalyzeApi {
     });
   }
 
-  explain(id: ModelId, target: Target, node: string): Promise<Result<NodeExplanation>> {
-    return this.with(id, 'explaining a node', async ({ model, inferred }) => {
-      const start = startSimulation(model, target, inferred);
-      const explanation = explainNode(model, start.engine, node);
-      if (!explanation.ok) return explanation;
-      const found = await findChange(start, node, { pause });
-      if (!found.ok) return found;
-      return ok({ explanation: explanation.value, change: found.value?.change ?? null });
-    });
+  why(id: ModelId, target: Target, node: string): Promise<Result<Explanation>> {
+    return this.advise(id, target, 'explaining a node', (advice, simulation) =>
+      advice.why(simulation, node),
+    );
+  }
+
+  explain(
+    id: ModelId,
+    target: Target,
+    node: string,
+    onProgress?: OnProgress,
+  ): Promise<Result<NodeExplanation>> {
+    return this.advise(id, target, 'searching for a change', (advice, simulation) =>
+      advice.explain(simulation, node, reportingPause(onProgress)),
+    );
+  }
+
+  shortfall(id: ModelId, target: Target): Promise<Result<Shortfall>> {
+    return this.advise(id, target, 'comparing with the best engine', (advice, simulation) =>
+      advice.shortfall(simulation),
+    );
   }
 
   weight(id: ModelId, valueName: string): Promise<Result<WeightStats>> {
@@ -149,9 +166,35 @@ export class AnalyzeService implements AnalyzeApi {
     );
   }
 
+  async findingRules(): Promise<readonly FindingRuleInfo[]> {
+    const { advice } = await fetchAdvice();
+    return advice.findingRules();
+  }
+
   close(id: ModelId): Promise<void> {
+    if (this.last?.model === this.models.get(id)?.model) this.last = null;
     this.models.delete(id);
     return Promise.resolve();
+  }
+
+  /** Answers a question about a prediction; that of the last `predict` is not made again. */
+  private advise<T>(
+    id: ModelId,
+    target: Target,
+    during: string,
+    job: (advice: Advice, simulation: Simulation) => Result<T> | Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    return this.with(id, during, async ({ model, inferred }) => {
+      const { advice } = await fetchAdvice();
+      return job(advice, this.simulation(model, inferred, target));
+    });
+  }
+
+  private simulation(model: Model, inferred: InferReport, target: Target): Simulation {
+    const { last } = this;
+    if (last?.model === model && sameTarget(last.engine.target, target)) return last;
+    this.last = { model, inferred, engine: simulate(model, target, inferred) };
+    return this.last;
   }
 
   private with<T>(
@@ -164,8 +207,24 @@ export class AnalyzeService implements AnalyzeApi {
   }
 }
 
+/** The rest of the worker: not needed before a prediction is on show. */
+const fetchAdvice = () => import('./advice.ts');
+
+const sameTarget = (a: Target, b: Target): boolean =>
+  a.mode === b.mode && targetId(a) === targetId(b);
+
 /** Lets messages in between. */
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** The same, and says how long a search has gone on. */
+function reportingPause(onProgress: OnProgress): () => Promise<void> {
+  const start = performance.now();
+  return () => {
+    const seconds = (performance.now() - start) / 1000;
+    onProgress?.({ step: `Trying changes of the Q/DQ for ${seconds.toFixed(1)} s` });
+    return pause();
+  };
+}
 
 async function guard<T>(
   during: string,

@@ -1,10 +1,11 @@
-import type { Diagnostic } from '../core/base/diagnostic.ts';
+import type { Diagnostic, Severity } from '../core/base/diagnostic.ts';
 import type { Result } from '../core/base/result.ts';
 import type { Change } from '../core/explain/change.ts';
+import type { EngineDifference } from '../core/explain/engine-difference.ts';
 import type { Explanation } from '../core/explain/explanation.ts';
 import type { Finding } from '../core/lint/finding.ts';
 import type { WeightStats } from '../core/quant/weight-stats.ts';
-import type { PredictedEngine } from '../core/sim/predicted-engine.ts';
+import type { EngineSummary, PredictedEngine } from '../core/sim/predicted-engine.ts';
 import type { Target } from '../core/sim/target.ts';
 import type { Scene } from './scene.ts';
 
@@ -79,7 +80,23 @@ export interface ModuleInfo {
   readonly boxCount: number;
 }
 
-export type { Change, Explanation };
+export type { Change, EngineDifference, Explanation };
+
+/** What a rule of the linter says about itself: shown wherever a `Finding` names it. */
+export interface FindingRuleInfo extends Omit<RuleInfo, 'summary'> {
+  readonly severity: Severity;
+  /** The failing state in a few words, for headings. */
+  readonly title: string;
+}
+
+/** What the best engine that the graph can have does better than the predicted one. */
+export interface Shortfall {
+  /** What the reference is built for: the nearest target that allows it. */
+  readonly target: Target;
+  readonly summary: EngineSummary;
+  /** Most costly first. Their `before` are layers of the reference, their `after` those of the prediction. */
+  readonly differences: readonly EngineDifference[];
+}
 
 /** Why a node is where it is in the engine, and what would change it. */
 export interface NodeExplanation {
@@ -125,10 +142,21 @@ export interface AnalyzeApi {
    */
   lint(id: ModelId, target: Target): Promise<Result<readonly Finding[]>>;
   node(id: ModelId, name: string): Promise<Result<NodeDetail>>;
-  /** The reason, the builder's events and the smallest change for one ONNX node: a search of up to some tenths of a second. */
-  explain(id: ModelId, target: Target, node: string): Promise<Result<NodeExplanation>>;
+  /** The reason and the builder's events for one ONNX node. */
+  why(id: ModelId, target: Target, node: string): Promise<Result<Explanation>>;
+  /** The same with the smallest change: a search of some tenths of a second, or of seconds in a large network. */
+  explain(
+    id: ModelId,
+    target: Target,
+    node: string,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Result<NodeExplanation>>;
+  /** What the engine lacks of the best reachable fusion of the same graph. */
+  shortfall(id: ModelId, target: Target): Promise<Result<Shortfall>>;
   weight(id: ModelId, valueName: string): Promise<Result<WeightStats>>;
   /** The catalogue of the simulator's rules; needs no open model. */
   rules(): Promise<readonly RuleInfo[]>;
+  /** The catalogue of the linter's rules, likewise. */
+  findingRules(): Promise<readonly FindingRuleInfo[]>;
   close(id: ModelId): Promise<void>;
 }

@@ -127,3 +127,49 @@ test('a node is explained with the smallest change, as data that can be cloned',
   const refused = await service.explain(id, TARGET, 'nowhere');
   assert.equal(refused.ok ? '' : refused.error.code, 'view/unknown-node');
 });
+
+test('findings name rules that the catalogue of findings explains', async () => {
+  const service = new AnalyzeService(loadKernels);
+  const { id } = await openSample(service);
+  const rules = await service.findingRules();
+  const findings = valueOf(await service.lint(id, TARGET));
+  assert.equal(findings[0]?.ruleId, 'float-residual');
+  for (const { ruleId } of findings)
+    assert.ok(
+      rules.some((rule) => rule.id === ruleId),
+      ruleId,
+    );
+  for (const { docs, title } of rules) assert.ok(docs.length > 0 && title !== '');
+  assert.deepEqual(structuredClone([rules, findings]), [rules, findings]);
+});
+
+test('advice is about the target that is asked for, not about the last one predicted', async () => {
+  const service = new AnalyzeService(loadKernels);
+  const { id } = await openSample(service);
+  valueOf(await service.predict(id, TARGET));
+  const typeOf = async (target: Target) =>
+    valueOf(await service.why(id, target, '/avgpool/GlobalAveragePool')).takes;
+  const [best, strong] = [await typeOf(TARGET), await typeOf({ ...TARGET, mode: 'strong' })];
+  assert.deepEqual([best, strong], ['Half', 'Float']);
+  assert.equal(await typeOf(TARGET), best);
+});
+
+test('the shortfall tells what the best engine lacks, most costly first', async () => {
+  const service = new AnalyzeService(loadKernels);
+  const { id } = await openSample(service);
+  const view = valueOf(await service.predict(id, TARGET));
+  const { differences, summary } = valueOf(await service.shortfall(id, TARGET));
+  assert.ok(summary.layers < view.engine.summary.layers);
+  const bytes = differences.map((difference) => difference.bytes);
+  assert.ok(
+    bytes.length > 5 && bytes.every((cost, i) => cost > 0 && cost <= (bytes[i - 1] ?? cost)),
+  );
+});
+
+test('a search reports that it goes on', async () => {
+  const service = new AnalyzeService(loadKernels);
+  const { id } = await openSample(service);
+  const steps: string[] = [];
+  await service.explain(id, TARGET, '/layer1/layer1.0/Add', ({ step }) => steps.push(step));
+  assert.match(steps[0] ?? '', /^Trying changes of the Q\/DQ for \d/);
+});
