@@ -58,7 +58,7 @@ export interface PredictedLayer {
   readonly precision: Precision;
   readonly inputs: readonly EngineTensor[];
   readonly outputs: readonly EngineTensor[];
-  /** Names of the ONNX nodes that this layer runs or absorbed, Q/DQ included, in graph order. */
+  /** Names of the ONNX nodes that this layer runs or absorbed, Q/DQ included, in the order in which it took them. */
   readonly nodes: readonly string[];
   readonly notes: readonly RuleNote[];
   readonly uncertain: boolean;

@@ -32,6 +32,7 @@ class Run implements PhaseRun, SimEdit {
   /** The rule whose effect is running, and what it has said so far. */
   private rule: SimRule | null = null;
   private text = '';
+  private touched: readonly SimLayer[] = [];
   private readonly kinds = new Map<SimRule, ReadonlySet<LayerKind>>();
   private readonly context: SimContext;
   private phaseName = '';
@@ -52,6 +53,7 @@ class Run implements PhaseRun, SimEdit {
     const ruleId = this.rule?.id ?? '';
     const note = { ruleId, outcome: 'fired', text, nodes: nodesOf(layers) } as const;
     for (const layer of layers) layer.notes.push(note);
+    this.touched = this.touched.length === 0 ? layers : [...this.touched, ...layers];
   }
 
   decline(reason: string, ...layers: readonly SimLayer[]): void {
@@ -97,8 +99,11 @@ class Run implements PhaseRun, SimEdit {
     const { name, nodes } = layer;
     this.rule = rule;
     this.text = '';
+    this.touched = [];
     rule.effect(layer, verdict, this);
-    this.record(rule, { node: name, outcome: 'fired', text: this.text, nodes });
+    const others = this.touched.filter((other) => other !== layer);
+    const all = others.length === 0 ? nodes : [...new Set([...nodes, ...nodesOf(others)])];
+    this.record(rule, { node: name, outcome: 'fired', text: this.text, nodes: all });
     return true;
   }
 

@@ -64,7 +64,9 @@ class Emitter {
       outputs,
       nodes: [...new Set(layer.nodes)],
       notes: [...new Set(layer.notes)],
-      uncertain: [...inputs, ...outputs].some((tensor) => tensor.uncertain === true),
+      uncertain:
+        (this.context.implicitInt8 && layer.quantized) ||
+        [...inputs, ...outputs].some((tensor) => tensor.uncertain === true),
     });
   }
 

@@ -65,7 +65,7 @@ class Importer {
     const needed = neededNodes(this.source);
     for (const node of this.source.sortedNodes()) if (needed.has(node)) this.node(node);
     for (const value of this.source.outputs) {
-      const tensor = this.tensor(value);
+      const tensor = this.isConstant(value) ? this.constant(value, 0) : this.tensor(value);
       tensor.isOutput = true;
       this.graph.outputs.push(tensor);
     }
@@ -74,10 +74,14 @@ class Importer {
 
   private node(node: Node): void {
     if (node.opType === 'Constant' || node.outputs.every((value) => this.folded.has(value))) return;
-    if (isQuantize(node.opType) || isDequantize(node.opType)) return this.quantizer(node);
+    const [input] = node.inputs;
+    const [output] = node.outputs;
+    if (input && output && (isQuantize(node.opType) || isDequantize(node.opType)))
+      return this.quantizer(node, input, output);
     if (this.foldsIntoWeights(node)) return;
     const known = OPERATOR_KINDS.get(node.opType);
-    const kind = known?.kind ?? 'OTHER';
+    // what reads nothing is no layer that a rule could know
+    const kind = known && node.inputs.some(Boolean) ? known.kind : 'OTHER';
     const { op = known?.op ?? node.opType, ...parameters } = readParameters(node, this.known);
     const inputs = this.operands(node, kind);
     if (kind === 'SLICE' && node.outputs.length > 1) return this.split(node, inputs, parameters);
@@ -105,10 +109,7 @@ class Importer {
     );
   }
 
-  private quantizer(node: Node): void {
-    const input = node.inputs[0];
-    const output = node.outputs[0];
-    if (!input || !output) return;
+  private quantizer(node: Node, input: Value, output: Value): void {
     const quantizer = quantizerOf(node, this.known);
     const kind = isQuantize(node.opType) ? 'QUANTIZE' : 'DEQUANTIZE';
     const source = this.isConstant(input) ? this.constant(input, 0) : this.tensor(input);
@@ -177,11 +178,13 @@ class Importer {
     const tensor = this.tensor(value);
     const dims = tensor.dims.filter((dim): dim is number => typeof dim === 'number');
     const broadcast = rank > dims.length;
+    // a network may give out what the builder computes
+    const maker = value.isGraphOutput ? value.producer() : null;
     const layer: LayerInit = {
       kind: 'CONSTANT',
       op: 'Constant',
       name: broadcast ? `${value.name} + ${this.broadcastName()}` : value.name,
-      nodes: [],
+      nodes: maker ? [maker.name] : [],
       inputs: [],
       outputs: [tensor],
       parameters: { elements: dims.reduce((product, dim) => product * dim, 1), dims },

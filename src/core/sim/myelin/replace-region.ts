@@ -33,7 +33,6 @@ function replaceKernel(
     }
     for (const tensor of layer.outputs) if (isReadOutside(plan, tensor, members)) makes.add(tensor);
   }
-  const last = layers.at(-1);
   const kind = asWhole ? 'Myelin' : kernelKind(layers);
   const kernel = graph.add(
     {
@@ -44,13 +43,21 @@ function replaceKernel(
       inputs: inputsInOrder(reads, layers),
       outputs: [],
     },
-    last?.next ?? null,
+    placeOf(layers, makes),
   );
   kernel.quantized = layers.some((layer) => layer.quantized);
   kernel.notes.push(...layers.flatMap((layer) => layer.notes));
   [...makes].forEach((tensor, index) => {
     graph.setOutput(kernel, index, tensor);
   });
+}
+
+/** Behind the last layer of the kernel, or before the first that reads it: a Q at its end may stand late in the order. */
+function placeOf(layers: readonly SimLayer[], makes: ReadonlySet<SimTensor>): SimLayer | null {
+  const last = layers.at(-1);
+  for (let at = layers[0] ?? null; at && at !== last; at = at.next)
+    if (!layers.includes(at) && at.inputs.some((tensor) => makes.has(tensor))) return at;
+  return last?.next ?? null;
 }
 
 /** What a vanished layer gives is read where it read. */

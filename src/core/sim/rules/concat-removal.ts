@@ -23,8 +23,9 @@ export const concatRemoval = defineSimRule<true>({
     const { graph } = edit;
     edit.say(`Eliminating concatenation ${layer.name}`, layer);
     const joined = layer.output;
+    const makers = new Set(layer.inputs.map((part) => part.producer));
     for (const part of [...layer.inputs]) {
-      const reason = needsCopy(layer, part);
+      const reason = needsCopy(layer, part, makers);
       if (reason !== null) {
         edit.say(`Generating copy for ${part.name} to ${joined.name} because ${reason}.`);
         const name = `${part.name} copy`;
@@ -52,14 +53,17 @@ export const concatRemoval = defineSimRule<true>({
   },
 });
 
-function needsCopy(concat: SimLayer, part: SimTensor): string | null {
+function needsCopy(
+  concat: SimLayer,
+  part: SimTensor,
+  makers: ReadonlySet<SimLayer | null>,
+): string | null {
   const maker = part.producer;
   if (maker === null) return 'it is an input of the network';
   if (part.isOutput) return 'it is an output of the network';
   const users = [maker, ...part.readers];
   if (users.some((user) => user.kind === 'RESIZE')) return 'input does not support striding';
-  const others = concat.inputs.filter((tensor) => tensor !== part).map((tensor) => tensor.producer);
-  if (part.readers.some((reader) => others.includes(reader)))
+  if (part.readers.some((reader) => reader !== maker && makers.has(reader)))
     return 'concat input is consumed by producer of another input';
   const joins = part.readers.filter((reader) => reader.kind === 'CONCATENATION');
   return joins.length > 1 || stompsOnNext(concat, part) ? 'of stomping hazard' : null;

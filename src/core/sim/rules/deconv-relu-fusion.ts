@@ -13,11 +13,9 @@ export const deconvReluFusion = defineSimRule<SimLayer>({
   docs: [docs.fusions('deconvolution and ReLU become one layer')],
   evidence: { kind: 'observed', engines: ['deconv_k2_fp', 'deconv_k2_relu'] },
   kinds: ['DECONVOLUTION'],
-  check(layer, context) {
+  check(layer) {
     const relu = layer.output.readers.find(isReluLike);
     if (!relu || layer.activation) return null;
-    if (context.explicit)
-      return refuse('with Q/DQ in the network a deconvolution takes no ReLU', relu);
     return layer.output.soleReader()
       ? relu
       : refuse('the deconvolution has other readers beside the ReLU', layer);

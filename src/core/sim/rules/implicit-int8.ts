@@ -17,7 +17,7 @@ const HAS_INT8: readonly LayerKind[] = [
   'SHUFFLE',
 ];
 
-export const implicitInt8 = defineSimRule<true>({
+export const implicitInt8 = defineSimRule<readonly SimLayer[]>({
   id: 'implicit-int8',
   pass: 'Autotuning format combination',
   summary: 'Without Q/DQ, layers with INT8 kernels run in INT8 where the builder may choose it',
@@ -30,23 +30,27 @@ export const implicitInt8 = defineSimRule<true>({
   until: '10.16',
   kinds: [...HAS_INT8],
   check(layer, { implicitInt8 }) {
-    if (!implicitInt8 || layer.quantized) return null;
-    if (layer.input.dims.length < 4 || !keepsInt8(layer)) return null;
-    return (
-      chainLength(layer) >= WORTH ||
-      refuse('too few INT8 layers in a row to pay for the conversions', layer)
-    );
+    if (!implicitInt8 || !choosesInt8(layer)) return null;
+    const chain = chainOf(layer);
+    return chain.filter(isWeighted).length >= WORTH
+      ? chain.filter(choosesInt8)
+      : refuse('too few INT8 layers in a row to pay for the conversions', layer);
   },
-  effect(layer, _, edit) {
-    layer.quantized = true;
-    if (!layer.output.isOutput && layer.output.readers.every(keepsInt8))
-      layer.output.dataType = 'Int8';
-    edit.say(`${layer.name} runs in INT8: no Q/DQ forbids it`, layer);
+  effect(_, chain, edit) {
+    for (const layer of chain) {
+      layer.quantized = true;
+      if (!layer.output.isOutput && layer.output.readers.every(keepsInt8))
+        layer.output.dataType = 'Int8';
+      edit.say(`${layer.name} runs in INT8: no Q/DQ forbids it`, layer);
+    }
   },
 });
 
-/** Layers with INT8 kernels in a row that make the conversions at both ends worth while. */
+/** Convolutions in a row that make the conversions at both ends worth while. */
 const WORTH = 4;
+
+const isWeighted = (layer: SimLayer): boolean =>
+  layer.kind === 'CONVOLUTION' || layer.kind === 'DECONVOLUTION';
 
 const takesInt8 = (layer: SimLayer): boolean => HAS_INT8.includes(layer.kind);
 
@@ -54,19 +58,18 @@ const takesInt8 = (layer: SimLayer): boolean => HAS_INT8.includes(layer.kind);
 const keepsInt8 = (layer: SimLayer): boolean =>
   takesInt8(layer) && !(layer.kind === 'SHUFFLE' && layer.output.isOutput);
 
-/** How many layers with INT8 kernels of their own hang together here, counted up to what matters. */
-function chainLength(start: SimLayer): number {
-  const seen = new Set<SimLayer>([start]);
-  const open = [start];
-  let weighty = 0;
-  for (let layer = open.pop(); layer && weighty < WORTH; layer = open.pop()) {
-    if (layer.kind === 'CONVOLUTION' || layer.kind === 'DECONVOLUTION') weighty++;
-    const makers = layer.inputs.map((tensor) => tensor.producer);
-    for (const other of [...makers, ...layer.outputs.flatMap((tensor) => tensor.readers)])
-      if (other && takesInt8(other) && !seen.has(other)) {
-        seen.add(other);
-        open.push(other);
-      }
+const choosesInt8 = (layer: SimLayer): boolean =>
+  !layer.quantized && layer.input.dims.length >= 4 && keepsInt8(layer);
+
+/** The layers with INT8 kernels of their own that hang together with `start`. */
+function chainOf(start: SimLayer): SimLayer[] {
+  const chain = new Set<SimLayer>([start]);
+  // a set grows while it is walked
+  for (const layer of chain) {
+    for (const { producer } of layer.inputs)
+      if (producer && takesInt8(producer)) chain.add(producer);
+    for (const { readers } of layer.outputs)
+      for (const reader of readers) if (takesInt8(reader)) chain.add(reader);
   }
-  return weighty;
+  return [...chain];
 }

@@ -26,13 +26,18 @@ export const matmulToConvTransform = defineSimRule<SimLayer | true>({
   },
   effect(layer, bias, edit) {
     const { graph } = edit;
-    edit.say(`Convert layer type of ${layer.name} from MATRIX_MULTIPLY to CONVOLUTION`, layer);
+    const before = layer.producer;
+    const merges =
+      before?.kind === 'SHUFFLE' &&
+      before.parameters.transposes === false &&
+      before.output.soleReader() !== null;
+    const text = `Convert layer type of ${layer.name} from MATRIX_MULTIPLY to CONVOLUTION`;
+    if (merges) edit.say(text, layer, before);
+    else edit.say(text, layer);
     layer.kind = 'CONVOLUTION';
     layer.op = 'MatMul';
     if (bias !== true) absorbBias(layer, bias, edit);
-    const before = layer.producer;
-    const merges = before?.kind === 'SHUFFLE' && before.parameters.transposes === false;
-    if (merges && before.output.soleReader()) {
+    if (merges) {
       graph.setInput(layer, 0, before.input);
       graph.remove(before);
     } else addReshape(layer, 'before', edit);

@@ -42,7 +42,7 @@ export const myelinRegion = defineSimRule<Match>({
   },
   effect(_, { region, half, asWhole }, edit) {
     const ordered = dropReshapes(edit.graph, inGraphOrder(edit.graph, new Set(region)));
-    edit.say(foreignNodeName(ordered));
+    edit.say(foreignNodeName(ordered), ...region);
     replaceRegion(edit.graph, splitRegion(edit.graph, ordered, half), asWhole);
   },
 });

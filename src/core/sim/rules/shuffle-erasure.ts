@@ -13,9 +13,8 @@ export const shuffleErasure = defineSimRule<true>({
   kinds: ['SHUFFLE'],
   check(layer) {
     if (layer.parameters.transposes !== false || !sameDims(layer.input, layer.output)) return null;
-    return layer.output.isOutput || layer.input.dims.length === 0
-      ? refuse('the network gives its result out', layer)
-      : true;
+    if (layer.input.dims.length === 0) return null;
+    return layer.output.isOutput ? refuse('the network gives its result out', layer) : true;
   },
   effect(layer, _, edit) {
     edit.say(`Removing ${layer.name}`, layer);

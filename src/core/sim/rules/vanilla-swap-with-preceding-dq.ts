@@ -21,6 +21,7 @@ export const vanillaSwapWithPrecedingDq = defineSimRule<SimLayer>({
     engines: ['move_Transpose_before', 'move_ResizeNearest_before', 'move_Pad_before', 'spp_equal'],
   },
   kinds: ['DEQUANTIZE'],
+  again: true,
   check(layer) {
     const follower = layer.output.soleReader();
     if (!follower || layer.producer?.kind === 'CONSTANT') return null;
