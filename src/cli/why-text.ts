@@ -40,7 +40,9 @@ export function whyText({ model, target, explanation, change }: Answer, style: S
 type Style = Pick<Terminal, 'colour'>;
 
 function eventLine({ outcome, pass, node, text, ruleId }: TraceEvent, number: number): string {
-  const what = text === '' ? '' : `: ${text.split('\n').map(printable).join('; ')}`;
+  // the builder's lines often begin with the name of the pass, which stands before them here
+  const lines = text.split('\n').map((line) => line.replace(`${pass}: `, ''));
+  const what = text === '' ? '' : `: ${lines.map(printable).join('; ')}`;
   const verb = outcome === 'refused' ? 'refused' : 'fired';
   return `${String(number).padStart(3)}. ${verb} ${pass} on ${printable(node)}${what} [${ruleId}]`;
 }

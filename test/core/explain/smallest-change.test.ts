@@ -36,6 +36,12 @@ async function changeAt(model: Model, node: string): Promise<Change | null> {
   return change;
 }
 
+/** The change that there must be. */
+function told(change: Change | null): Change {
+  assert.ok(change, 'no change was found');
+  return change;
+}
+
 /** Model, node, and what the change is: in words, and whether the layer is INT8 then. */
 const OWN: readonly (readonly [string, string, readonly string[]])[] = [
   [RESIDUAL, 'conv0', ['Add Q/DQ on r0 where add reads it, with the scale of b_q']],
@@ -52,12 +58,12 @@ const OWN: readonly (readonly [string, string, readonly string[]])[] = [
 for (const [text, node, words] of OWN)
   test(`${node}: ${words.join(' and ')}`, async () => {
     const change = await changeAt(modelOf(text), node);
-    assert.deepEqual(change?.descriptions, words);
-    assert.equal(change?.reaches, 'int8');
-    assert.ok((change?.differences.length ?? 0) > 0);
+    assert.deepEqual(told(change).descriptions, words);
+    assert.equal(told(change).reaches, 'int8');
+    assert.ok(told(change).differences.length > 0);
   });
 
-const GIVEN: readonly (readonly [string, string, Change['reaches'] | null, readonly string[]])[] = [
+const GIVEN: readonly (readonly [string, string, Change['reaches'], readonly string[]])[] = [
   [
     'residual_id_none_relu_c64',
     'Conv_0',
@@ -101,8 +107,8 @@ const GIVEN: readonly (readonly [string, string, Change['reaches'] | null, reado
 for (const [name, node, reaches, words] of GIVEN)
   test(`${name}: ${node}`, { skip: SHARED_ABSENT }, async () => {
     const change = await changeAt(await microModel(name), node);
-    assert.deepEqual(change?.descriptions, words);
-    assert.equal(change?.reaches ?? null, reaches);
+    assert.deepEqual(told(change).descriptions, words);
+    assert.equal(told(change).reaches, reaches);
   });
 
 test(
@@ -110,8 +116,8 @@ test(
   { skip: SHARED_ABSENT },
   async () => {
     const change = await changeAt(await microModel('deconv_k2_relu_q_after'), 'Relu_1');
-    assert.equal(change?.numbers, 'function');
-    assert.deepEqual(change?.edits, [{ kind: 'remove-relu', node: 'Relu_1' }]);
+    assert.equal(told(change).numbers, 'function');
+    assert.deepEqual(told(change).edits, [{ kind: 'remove-relu', node: 'Relu_1' }]);
   },
 );
 
