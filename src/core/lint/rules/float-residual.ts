@@ -1,10 +1,11 @@
 import type { Node } from '../../ir/graph.ts';
 import type { EngineTensor, PredictedLayer } from '../../sim/predicted-engine.ts';
-import type { Discovery, FindingRule } from '../finding.ts';
-import { isInt8, isSum } from '../graph-questions.ts';
+import type { Discovery, FindingFix, FindingRule } from '../finding.ts';
+import { isInt8, isRelu, isSum } from '../graph-questions.ts';
+import { isQuantizer } from '../lint-context.ts';
 import type { LintContext } from '../lint-context.ts';
 import { lintDocs } from '../lint-docs.ts';
-import { byteText, typeText } from '../wording.ts';
+import { byteText, listed, shortNumber, typeText } from '../wording.ts';
 
 const FLOAT_TYPES: ReadonlySet<string> = new Set(['Float', 'Half', 'BFloat16']);
 
@@ -62,13 +63,50 @@ function describeFloatShortcut(
   };
 }
 
-/** The shortcut has Q/DQ, but no Q follows the sum; at the end of the network that is where INT8 ends. */
-const describeOpenEnd = (sum: Node, dq: Node, context: LintContext) => ({
-  message: `${sum.name} has Q/DQ on its shortcut but no Q behind it, so ${dq.name} runs as a layer and the sum is float.`,
-  consequence:
-    'The shortcut is dequantized by a layer of its own, and the sum is written in float.',
-  advice:
-    'Put Q/DQ behind the Add (behind its ReLU if there is one), or take them off the shortcut.',
-  ...(!context.isQuantizedLater(sum) && { severity: 'info' as const }),
-  fix: { kind: 'add-qdq' as const, description: `Add Q/DQ behind ${sum.name}.` },
-});
+/** The shortcut has Q/DQ, but the sum is not quantized for all; at the end of the network that is where INT8 ends. */
+const describeOpenEnd = (sum: Node, dq: Node, context: LintContext) => {
+  const { why, fix } = openEnd(sum, context);
+  return {
+    message: `${sum.name} has Q/DQ on its shortcut, but ${why}, so ${dq.name} runs as a layer and the sum is float.`,
+    consequence:
+      'The shortcut is dequantized by a layer of its own, and the sum is written in float.',
+    advice:
+      'Quantize the result of the Add (behind its ReLU if there is one) with one scale for all its readers, or take the Q/DQ off the shortcut.',
+    ...(!context.isQuantizedLater(sum) && { severity: 'info' as const }),
+    fix,
+  };
+};
+
+/** Why the sum cannot give INT8 out. */
+function openEnd(sum: Node, context: LintContext): { why: string; fix: FindingFix } {
+  const next = context.soleReader(sum);
+  const last = next && isRelu(next) ? next : sum;
+  const [output] = last.outputs;
+  const quantizers = output ? context.quantizesOf(output) : [];
+  const float = (output ? context.readers(output) : []).filter((node) => !isQuantizer(node));
+  const names = listed(float.map(({ name }) => name));
+  if (quantizers.length === 0)
+    return {
+      why: 'no Q stands behind it',
+      fix: { kind: 'add-qdq', description: `Add Q/DQ behind ${last.name}.` },
+    };
+  if (float.length > 0)
+    return {
+      why: `its result is also read in float by ${names}`,
+      fix: { kind: 'add-qdq', description: `Put Q/DQ in front of ${names} too.` },
+    };
+  const scales = [...new Set(quantizers.map(({ scales: s }) => s?.[0] ?? NaN))];
+  const all = listed(quantizers.map(({ node }) => node.name));
+  if (scales.length > 1)
+    return {
+      why: `its result is quantized with scales ${listed(scales.map(shortNumber))}`,
+      fix: {
+        kind: 'equalize-scales',
+        description: `Give ${all} the scale ${shortNumber(Math.max(...scales))}.`,
+      },
+    };
+  return {
+    why: `${all} does not join it`,
+    fix: { kind: 'remove-qdq', description: `Take the Q/DQ off the shortcut of ${sum.name}.` },
+  };
+}
