@@ -65,7 +65,7 @@ function describeFloatShortcut(
 
 /** The shortcut has Q/DQ, but the sum is not quantized for all; at the end of the network that is where INT8 ends. */
 const describeOpenEnd = (sum: Node, dq: Node, context: LintContext) => {
-  const { why, fix } = openEnd(sum, context);
+  const { why, fix } = openEnd(sum, dq, context);
   return {
     message: `${sum.name} has Q/DQ on its shortcut, but ${why}, so ${dq.name} runs as a layer and the sum is float.`,
     consequence:
@@ -78,7 +78,7 @@ const describeOpenEnd = (sum: Node, dq: Node, context: LintContext) => {
 };
 
 /** Why the sum cannot give INT8 out. */
-function openEnd(sum: Node, context: LintContext): { why: string; fix: FindingFix } {
+function openEnd(sum: Node, dq: Node, context: LintContext): { why: string; fix: FindingFix } {
   const next = context.soleReader(sum);
   const last = next && isRelu(next) ? next : sum;
   const [output] = last.outputs;
@@ -105,8 +105,9 @@ function openEnd(sum: Node, context: LintContext): { why: string; fix: FindingFi
         description: `Give ${all} the scale ${shortNumber(Math.max(...scales))}.`,
       },
     };
+  const notes = context.layers(dq).flatMap((layer) => layer.notes);
   return {
-    why: `${all} does not join it`,
+    why: notes.find(({ outcome }) => outcome === 'refused')?.text ?? `${all} cannot join it`,
     fix: { kind: 'remove-qdq', description: `Take the Q/DQ off the shortcut of ${sum.name}.` },
   };
 }
