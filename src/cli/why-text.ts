@@ -20,12 +20,13 @@ export interface Answer {
 /** The answer of `qdq-lab why` as lines: layer, reason, events, smallest change. */
 export function whyText({ model, target, explanation, change }: Answer, style: Style): string {
   const { node, opType, layer, takes, gives, reason, events } = explanation;
+  const sure = explanation.confidence === null ? '' : `, ${percent(explanation.confidence)} sure`;
   const bold = (text: string): string => (style.colour ? `\u001b[1m${text}\u001b[0m` : text);
   const types = `${typeWord(takes ?? undefined)} → ${typeWord(gives ?? undefined)}`;
   const lines = [
     `${bold(printable(node))} (${printable(opType)}) of ${printable(model)}, ${targetId(target)} ${target.mode}`,
     layer
-      ? `layer ${String(layer.index)}: ${printable(layer.name)} (${printable(layer.layerType)}), ${types}`
+      ? `layer ${String(layer.index)}: ${printable(layer.name)} (${printable(layer.layerType)}), ${types}${sure}`
       : 'layer: none',
     `why: ${bold(printable(reason.text))}${reason.ruleId === undefined ? '' : ` [${reason.ruleId}]`}`,
     '',
@@ -36,6 +37,9 @@ export function whyText({ model, target, explanation, change }: Answer, style: S
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
+
+/** Never `100 %`: nothing is. */
+const percent = (share: number): string => `${String(Math.min(99, Math.floor(100 * share)))} %`;
 
 type Style = Pick<Terminal, 'colour'>;
 

@@ -4,6 +4,7 @@ import type { Result } from '../base/result.ts';
 import type { Model } from '../ir/model.ts';
 import type { PredictedEngine } from '../sim/predicted-engine.ts';
 import { collectEvents } from './collect-events.ts';
+import { confidence } from './confidence.ts';
 import { decisiveReason } from './decisive-reason.ts';
 import { EngineIndex } from './engine-index.ts';
 import type { Explanation } from './explanation.ts';
@@ -32,6 +33,7 @@ export function explainNode(
     takes: takes ?? null,
     gives: gives ?? null,
     reason: decisiveReason({ model, index, node, layer, takes, gives }),
+    confidence: layer && confidence(layer),
     events: collectEvents(index, name, layer),
   });
 }

@@ -19,6 +19,8 @@ export interface Explanation {
   readonly takes: EngineDataType | null;
   readonly gives: EngineDataType | null;
   readonly reason: Reason;
+  /** How likely the layer is as TensorRT builds it, from 0 to 1 (see `confidence`); null without a layer. */
+  readonly confidence: number | null;
   /** What fired and what was refused on the way, in the order in which it happened. */
   readonly events: readonly TraceEvent[];
 }
