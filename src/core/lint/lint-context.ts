@@ -139,6 +139,10 @@ export class LintContext {
     const shape = constantTensor(value)?.dims ?? value.shape;
     return shape?.every((dim): dim is number => typeof dim === 'number') ? shape : undefined;
   }
+  /** The value that an engine tensor holds; a DQ split for each of its readers gives copies of its output. */
+  valueOf({ name }: EngineTensor): Value | undefined {
+    return this.graph.value(name) ?? this.graph.value(name.replace(/_clone_\d+$/, ''));
+  }
   /** Bytes of a value at `bytesPerElement` each; symbolic dimensions count as 1. */
   bytes(value: Value | undefined, bytesPerElement = 4): number {
     return elementsOf(value?.shape) * bytesPerElement;

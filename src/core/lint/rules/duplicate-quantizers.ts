@@ -19,16 +19,16 @@ export const duplicateQuantizers: FindingRule = {
       if (context.isConstant(value)) return [];
       const quantizers = context.quantizesOf(value);
       if (new Set(quantizers.map(({ key }) => key)).size < 2) return [];
-      const scales = [...new Set(quantizers.map(({ scales: s }) => s?.[0] ?? NaN))];
+      const scales = [...new Set(quantizers.flatMap(({ scales: s }) => s?.[0] ?? []))];
       const names = quantizers.map(({ node }) => node.name);
       return [
         {
           nodes: names,
-          message: `${listed(names)} quantize ${value.name} with scales ${listed(scales.map(shortNumber), 4)}.`,
-          costBytes: context.bytes(value, 1) * (scales.length - 1),
+          message: `${listed(names)} quantize ${value.name} ${scales.length > 1 ? `with scales ${listed(scales.map(shortNumber), 4)}` : 'in different ways'}.`,
+          costBytes: context.bytes(value, 1) * (quantizers.length - 1),
           fix: {
             kind: 'equalize-scales' as const,
-            description: `Give ${listed(names)} the scale ${shortNumber(Math.max(...scales))}.`,
+            description: `Give ${listed(names)} one scale${scales.length > 1 ? `: ${shortNumber(Math.max(...scales))}` : ''}.`,
           },
         },
       ];

@@ -49,6 +49,6 @@ function isToldElsewhere(layer: PredictedLayer, context: LintContext): boolean {
     layer.inputs.slice(1).some((input) => input.dataType !== 'Int8' && input.dims.join() === dims)
   )
     return true;
-  const value = output && context.graph.value(output.name);
+  const value = output && context.valueOf(output);
   return value !== undefined && context.readers(value).some((node) => !isQuantizer(node));
 }

@@ -32,7 +32,7 @@ export const floatResidual: FindingRule = {
       const conv = nodes.find((node) => context.isWeighted(node));
       if (!sum || !shortcut || !conv) return [];
       const found = { nodes: [sum.name, conv.name], costBytes: context.tensorBytes(shortcut) };
-      const pair = context.dequantizeOf(context.graph.value(shortcut.name));
+      const pair = context.dequantizeOf(context.valueOf(shortcut));
       const words = pair
         ? describeOpenEnd(sum, pair.node, context)
         : describeFloatShortcut(shortcut, found, context.tensorBytes(shortcut));
@@ -95,7 +95,7 @@ function openEnd(sum: Node, dq: Node, context: LintContext): { why: string; fix:
       why: `its result is also read in float by ${names}`,
       fix: { kind: 'add-qdq', description: `Put Q/DQ in front of ${names} too.` },
     };
-  const scales = [...new Set(quantizers.map(({ scales: s }) => s?.[0] ?? NaN))];
+  const scales = [...new Set(quantizers.flatMap(({ scales: s }) => s?.[0] ?? []))];
   const all = listed(quantizers.map(({ node }) => node.name));
   if (scales.length > 1)
     return {

@@ -2,6 +2,7 @@ import type { Discovery, FindingRule } from '../finding.ts';
 import type { LintContext } from '../lint-context.ts';
 import { lintDocs } from '../lint-docs.ts';
 import type { QuantizerFacts } from '../quantizer-facts.ts';
+import { counted } from '../wording.ts';
 
 // One scale, one scale for each channel of the axis, or a scale of the data's own rank with one blocked dimension. The
 // checks are those of the parser, in its order and words.
@@ -33,7 +34,7 @@ function mismatch(facts: QuantizerFacts, context: LintContext): Mismatch | undef
   if (zeroDims && product(zeroDims) !== count) {
     const zeros = String(product(zeroDims));
     return {
-      message: `${node.name} has ${String(count)} scales and ${zeros} zero points.`,
+      message: `${node.name} has ${counted(count, 'scale')} and ${counted(product(zeroDims), 'zero point')}.`,
       parserMessage: `The scale and zero point must have the same volume. Size of zero point = ${zeros}, size of the scale = ${String(count)}.`,
     };
   }
@@ -42,7 +43,7 @@ function mismatch(facts: QuantizerFacts, context: LintContext): Mismatch | undef
   return scaleDims.length === dims.length
     ? blockMismatch(node.name, scaleDims, dims)
     : {
-        message: `The scale of ${node.name} has ${String(scaleDims.length)} dimensions, its data ${String(dims.length)}.`,
+        message: `The scale of ${node.name} has ${counted(scaleDims.length, 'dimension')}, its data ${String(dims.length)}.`,
         parserMessage: `Invalid rank for the scale tensor. Rank = ${String(scaleDims.length)}.`,
       };
 }
@@ -55,11 +56,11 @@ function channelMismatch(
   const channels = dims.at(axis);
   if (axis >= dims.length || axis < -dims.length || channels === undefined)
     return {
-      message: `${node.name} has axis ${String(axis)}, but ${data.name} has ${String(dims.length)} dimensions.`,
+      message: `${node.name} has axis ${String(axis)}, but ${data.name} has ${counted(dims.length, 'dimension')}.`,
     };
   if (channels === count) return undefined;
   return {
-    message: `${node.name} has ${String(count)} scales for ${String(channels)} channels of ${data.name} along axis ${String(axis)}.`,
+    message: `${node.name} has ${counted(count, 'scale')} for ${counted(channels, 'channel')} of ${data.name} along axis ${String(axis)}.`,
     parserMessage: `The number of scales is not equal to the number of output channels. Number of output channels = ${String(channels)}, number of scales = ${String(count)}.`,
   };
 }
