@@ -64,6 +64,10 @@ export class ChangeSearch {
     const singles = await this.tryAll(this.singles.map((edit) => [edit]));
     const one = this.prove(singles.filter((trial) => this.isGoal(trial)));
     if (one) return one;
+    const better = this.base.reached
+      ? this.prove(singles.filter((trial) => this.isBetter(trial)))
+      : null;
+    if (better) return better;
     const pairs = await this.tryAll(pairsOf(this.ranked(singles).slice(0, PAIRED)));
     return (
       this.prove(pairs.filter((trial) => this.isGoal(trial))) ??
