@@ -35,7 +35,7 @@ export const f1 = ({ hit, predicted, real }: Counts): number =>
 /** The claimed events of a verbose builder log: its lines `[V] Running: PASS on NODE`. */
 export function eventsOfLog(log: string): Events {
   const events = new Map<string, number>();
-  for (const [, pass = '', node = ''] of log.matchAll(/^\[V\] Running: (\S+) on (.*)$/gm))
+  for (const [, pass = '', node = ''] of log.matchAll(/^\[V\] Running: (\S+)\s+on (.*)$/gm))
     if (CLAIMED.has(pass)) count(events, `${pass} on ${node}`);
   return events;
 }
