@@ -1,4 +1,5 @@
 import { QdqLab } from './app/qdq-lab.ts';
+import { AdviceSession } from './services/advice-session.ts';
 import { linkAddressBar } from './services/address-bar.ts';
 import { keepOffline } from './services/keep-offline.ts';
 import { LabSession } from './services/lab-session.ts';
@@ -10,7 +11,9 @@ import { Store } from './state/store.ts';
 const app = document.querySelector('qdq-lab');
 if (app instanceof QdqLab) {
   const store = new Store(INITIAL_STATE);
-  const session = new LabSession(store, new WorkerClient());
+  const client = new WorkerClient();
+  const session = new LabSession(store, client);
+  new AdviceSession(store, client);
   linkAddressBar(store);
   app.start(store, session);
   const [greeting] = SAMPLES;

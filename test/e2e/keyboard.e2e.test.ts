@@ -61,12 +61,12 @@ test('the same selection is marked in the model graph', async () => {
 
 test('n and p go through the findings', async () => {
   await press('n');
-  const first = await lab.reads('inspector-view group-card', /^Finding/);
+  const first = await lab.reads('inspector-view finding-card', /▲ Costs time/);
   await press('n');
-  const second = await lab.text('inspector-view group-card');
+  const second = await lab.text('inspector-view finding-card');
   assert.notEqual(second, first);
   await press('p');
-  assert.equal(await lab.text('inspector-view group-card'), first);
+  assert.equal(await lab.text('inspector-view finding-card'), first);
 });
 
 test('t opens the details, 5 goes there, and a layer can be chosen from its table', async () => {

@@ -35,7 +35,7 @@ test('on a narrow screen every place is one tab away', async () => {
     await lab.click('place-tabs button:nth-of-type(3)');
     await lab.click('summary-strip #first-finding');
     await lab.click('place-tabs button:nth-of-type(4)');
-    assert.match(await lab.text('inspector-view group-card'), /float shortcut/);
+    assert.match(await lab.text('inspector-view finding-card'), /shortcut in float/);
     await lab.picture('narrow-finding');
     assert.deepEqual(lab.opened.errors, []);
   } finally {

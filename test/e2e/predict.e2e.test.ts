@@ -16,16 +16,35 @@ test('the page greets with a model, its engine in numbers, and what to look at f
   assert.equal(qdq, 9);
   assert.match(
     await lab.text('summary-strip #first-finding'),
-    /^8 INT8 layers add a float shortcut/,
+    /^An INT8 convolution adds a shortcut in float, at 8 places/,
   );
   await lab.picture('greeting-light');
 });
 
 test('the first finding selects its layers, with links to each', async () => {
   await lab.click('summary-strip #first-finding');
-  assert.match(await lab.text('inspector-view group-card'), /8 layers of the engine/);
-  await lab.click('inspector-view group-card li button');
-  await lab.find('inspector-view layer-card');
+  const card = 'inspector-view finding-card';
+  assert.match(await lab.text(card), /8 places ?, most costly first .* 8 layers of the engine/);
+  await lab.click(`${card} #places button`);
+  await lab.reads(card, /Add Q\/DQ on the input \/maxpool\/MaxPool_output_0 of/);
+  for (const slot of ['first', 'second']) {
+    const view = await lab.find(`graph-pane[slot=${slot}] graph-view`);
+    const marked = await view.evaluate((graph) => [
+      ...(graph as unknown as { highlight: Set<string> }).highlight,
+    ]);
+    assert.ok(marked.includes('/layer1/layer1.0/Add'), `${slot}: ${marked.join()}`);
+  }
+  await lab.click(`${card} li .mono`);
+  await lab.reads('inspector-view node-card', /Findings ▲ Costs time/);
+});
+
+test('what TensorRT refuses is the first thing said, and goes with its cause', async () => {
+  await lab.choose('Mode', 'fp16');
+  await lab.reads('summary-strip .first', /^TensorRT refuses this model: ✕ Refused/);
+  await lab.reads('graph-pane[slot=second]', /This is the engine that it would build otherwise/);
+  await lab.picture('refused');
+  await lab.choose('Mode', 'best');
+  await lab.reads('summary-strip .first', /^Look first at ▲ Costs time/);
 });
 
 test('a packed model opens through the picker and shows the same engine as its sample', async () => {

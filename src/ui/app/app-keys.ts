@@ -1,6 +1,6 @@
 import type { AppState } from '../state/app-state.ts';
 import { PLACES } from '../state/app-state.ts';
-import type { Finding } from '../state/findings.ts';
+import type { FindingView } from '../state/findings.ts';
 
 /** What a key means, wherever the focus is; `null` where it means nothing to the page. */
 export type KeyCommand =
@@ -36,7 +36,7 @@ export function keyCommand(event: KeyboardEvent): KeyCommand | null {
 export function obey(
   command: KeyCommand,
   state: AppState,
-  findings: readonly Finding[],
+  findings: readonly FindingView[],
 ): Partial<AppState> {
   const { layout, selection } = state;
   switch (command.do) {
@@ -64,7 +64,7 @@ export function obey(
 function nextFinding(
   step: 1 | -1,
   { selection }: AppState,
-  findings: readonly Finding[],
+  findings: readonly FindingView[],
 ): Partial<AppState> {
   const count = findings.length;
   const at = findings.findIndex(({ id }) => selection?.kind === 'finding' && selection.name === id);

@@ -6,9 +6,10 @@ import type { LabSession } from '../services/lab-session.ts';
 import { SAMPLES } from '../services/samples.ts';
 import type { AppState, Layout, Place } from '../state/app-state.ts';
 import { INITIAL_STATE } from '../state/app-state.ts';
-import type { Finding } from '../state/findings.ts';
-import { findingsOf } from '../state/findings.ts';
+import type { FindingList } from '../state/findings.ts';
+import { NO_FINDINGS, isRefusal } from '../state/findings.ts';
 import { layerByNode } from '../state/layer-words.ts';
+import { valueOf } from '../state/loadable.ts';
 import { searchMatches } from '../state/module-tree.ts';
 import type { Store } from '../state/store.ts';
 import { engineText } from '../state/targets.ts';
@@ -32,6 +33,7 @@ import { keyCommand, obey } from './app-keys.ts';
 import { appStyles } from './app-styles.ts';
 import { listenForDrops } from './file-drop.ts';
 
+const REFUSED = 'TensorRT refuses this model. This is the engine that it would build otherwise.';
 const FOCUS_OF = { inspector: 'inspector-view', drawer: 'drawer-view' } as const;
 
 /** The page: shows the state, and turns what views ask for into changes of it. */
@@ -44,7 +46,7 @@ export class QdqLab extends LitElement {
   @state() private narrow = false;
   private store: Store<AppState> | null = null;
   private session: LabSession | null = null;
-  private findings: readonly Finding[] = [];
+  private findings: FindingList = NO_FINDINGS;
   private layers: ReadonlyMap<string, PredictedLayer> = new Map();
   private tints: ReadonlyMap<string, Precision> = new Map();
   private matchCount = 0;
@@ -96,10 +98,10 @@ export class QdqLab extends LitElement {
     const previous = changed.get('app') as AppState | undefined;
     const { prediction, model, search } = this.app;
     if (prediction !== previous?.prediction) {
-      this.findings = prediction === null ? [] : findingsOf(prediction.engine);
       this.layers = prediction === null ? new Map() : layerByNode(prediction.engine);
       this.tints = new Map([...this.layers].map(([node, { precision }]) => [node, precision]));
     }
+    this.findings = valueOf(this.app.findings) ?? NO_FINDINGS;
     if (model !== null && model !== previous?.model)
       document.title = `${model.summary.fileName} · QDQ Lab`;
     if (search !== previous?.search || model !== previous.model)
@@ -149,7 +151,7 @@ export class QdqLab extends LitElement {
         slot="second"
         tabindex="-1"
         .engine=${engine}
-        .findings=${this.findings}
+        .findings=${this.app.findings}
         .rules=${this.app.rules}
         .selection=${selection}
         .tab=${layout.drawerTab}
@@ -220,6 +222,7 @@ export class QdqLab extends LitElement {
         .selection=${selection}
         .hoveredNodes=${hoveredNodes}
         .search=${search}
+        .caveat=${this.findings.groups.some(isRefusal) ? REFUSED : ''}
         .problem=${this.app.predictionError}
       ></graph-pane>`;
   }
@@ -281,7 +284,7 @@ export class QdqLab extends LitElement {
     if (command.do === 'fit') for (const pane of this.panes()) pane.fit();
     else if (command.do === 'open') this.renderRoot.querySelector<TopBar>('top-bar')?.pickFiles();
     else {
-      const patch = obey(command, this.app, this.findings);
+      const patch = obey(command, this.app, this.findings.all);
       this.store.update(patch);
       if (command.do === 'search') this.focusPlace('outline');
       else if (patch.layout !== undefined && command.do !== 'details')

@@ -2,7 +2,7 @@ import type { AppState, Selection } from '../state/app-state.ts';
 import type { Store } from '../state/store.ts';
 import type { LinkedView } from '../state/url-hash.ts';
 import { hashOf, viewOfHash } from '../state/url-hash.ts';
-import { findingsOf } from '../state/findings.ts';
+import { findingOf } from '../state/findings.ts';
 import { moduleTree } from '../state/module-tree.ts';
 import type { ModuleGroup } from '../state/module-tree.ts';
 
@@ -20,6 +20,8 @@ export function linkAddressBar(store: Store<AppState>): () => void {
   };
   const settle = (): void => {
     if (waiting === undefined || store.state.prediction === null) return;
+    if (waiting.kind === 'finding' && store.state.findings.state === 'idle') return;
+    if (waiting.kind === 'finding' && store.state.findings.state === 'loading') return;
     const selection = resolve(waiting, store.state);
     waiting = undefined;
     if (selection !== null) store.update({ selection });
@@ -42,7 +44,7 @@ export function linkAddressBar(store: Store<AppState>): () => void {
 /** What a name in a link means in the model on show; null when it has nothing of that name. */
 function resolve(
   { kind, name }: NonNullable<LinkedView['selection']>,
-  { model, prediction }: AppState,
+  { model, prediction, findings }: AppState,
 ): Selection | null {
   if (model === null || prediction === null) return null;
   const { engine } = prediction;
@@ -51,7 +53,7 @@ function resolve(
     return layer ? { kind, name, nodes: layer.nodes } : null;
   }
   if (kind === 'finding') {
-    const finding = findingsOf(engine).find(({ id }) => id === name);
+    const finding = findings.state === 'ready' ? findingOf(findings.value, name) : undefined;
     return finding ? { kind, name, nodes: finding.nodes } : null;
   }
   if (kind === 'module') {

@@ -9,6 +9,7 @@ import type {
   WeightStats,
 } from '../../api/analyze-api.ts';
 import type { Scene } from '../../api/scene.ts';
+import type { FindingList } from './findings.ts';
 import type { Loadable } from './loadable.ts';
 import { IDLE } from './loadable.ts';
 import { DEFAULT_TARGET } from './targets.ts';
@@ -27,7 +28,7 @@ export interface Selection {
    * `finding`: all that a finding is about.
    */
   readonly kind: 'layer' | 'node' | 'value' | 'module' | 'finding';
-  /** Layer, node or value name, module path, or the id of the finding. */
+  /** Layer, node or value name, module path, or the id of the finding or group of findings. */
   readonly name: string;
   /** Names of the ONNX nodes concerned: the link between the two graphs. Of a value, the nodes that read it. */
   readonly nodes: readonly string[];
@@ -69,6 +70,8 @@ export interface AppState {
   readonly prediction: PredictionView | null;
   /** Why there is no prediction of the model on show. */
   readonly predictionError: Diagnostic | null;
+  /** What the linter says about the prediction; of the one before while the new one is looked at. */
+  readonly findings: Loadable<FindingList>;
   /** Why the last file could not be opened. */
   readonly problem: Diagnostic | null;
   readonly nodeDetail: Loadable<NodeDetail>;
@@ -96,6 +99,7 @@ export const INITIAL_STATE: AppState = {
   model: null,
   prediction: null,
   predictionError: null,
+  findings: IDLE,
   problem: null,
   nodeDetail: IDLE,
   weight: IDLE,

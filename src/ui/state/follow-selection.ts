@@ -1,10 +1,9 @@
 import type { PredictedEngine, PredictedLayer } from '../../core/sim/predicted-engine.ts';
 import type { Selection } from './app-state.ts';
-import { findingsOf } from './findings.ts';
 
 /**
  * What a selection becomes under a new prediction: the layer of the same name, else the one that runs most of its
- * nodes; the finding of the same kind; a node, constant or module stays. Null when nothing of it is left.
+ * nodes; a node, constant or module stays, and a finding until the linter has had its say. Null when nothing of it is left.
  */
 export function followSelection(
   selection: Selection | null,
@@ -15,10 +14,6 @@ export function followSelection(
       engine.layers.find(({ name }) => name === selection.name) ??
       nearestLayer(engine, selection.nodes);
     return layer ? { kind: 'layer', name: layer.name, nodes: layer.nodes } : null;
-  }
-  if (selection?.kind === 'finding') {
-    const finding = findingsOf(engine).find(({ id }) => id === selection.name);
-    return finding ? { ...selection, nodes: finding.nodes } : null;
   }
   return selection;
 }

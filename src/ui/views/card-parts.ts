@@ -76,7 +76,8 @@ export const engineTensorItem = (tensor: EngineTensor): TemplateResult =>
 export const tensorText = ({ dataType, shape }: TensorInfo): string =>
   `${dataType} ${shapeText(shape)}`;
 
-const EVIDENCE_WORDS: Readonly<Record<RuleInfo['evidence'], string>> = {
+/** How we know what a rule says. */
+export const EVIDENCE_WORDS: Readonly<Record<RuleInfo['evidence'], string>> = {
   documented: 'documented by NVIDIA',
   observed: 'seen in built engines',
   inferred: 'inferred from built engines',

@@ -5,7 +5,10 @@ import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
 import type { RuleInfo } from '../../api/analyze-api.ts';
 import type { DrawerTab, Selection } from '../state/app-state.ts';
 import { DRAWER_TABS } from '../state/app-state.ts';
-import type { Finding } from '../state/findings.ts';
+import type { FindingList } from '../state/findings.ts';
+import { NO_FINDINGS } from '../state/findings.ts';
+import type { Loadable } from '../state/loadable.ts';
+import { valueOf } from '../state/loadable.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import './findings-list.ts';
 import './layer-table.ts';
@@ -75,7 +78,7 @@ export class DrawerView extends LitElement {
   ];
 
   @property({ attribute: false }) engine: PredictedEngine | null = null;
-  @property({ attribute: false }) findings: readonly Finding[] = [];
+  @property({ attribute: false }) findings: Loadable<FindingList> = { state: 'idle' };
   @property({ attribute: false }) rules: readonly RuleInfo[] = [];
   @property({ attribute: false }) selection: Selection | null = null;
   @property() tab: DrawerTab = 'findings';
@@ -102,7 +105,8 @@ export class DrawerView extends LitElement {
   private countOf(tab: DrawerTab): number | '' {
     if (this.engine === null) return '';
     const { trace, layers, remarks } = this.engine;
-    return { findings: this.findings, trace, layers, remarks }[tab].length;
+    const findings = (valueOf(this.findings) ?? NO_FINDINGS).all;
+    return { findings, trace, layers, remarks }[tab].length;
   }
 
   private panel(): TemplateResult {

@@ -87,6 +87,17 @@ export class GraphPane extends LitElement {
         text-align: center;
         color: var(--muted);
       }
+      .caveat {
+        position: absolute;
+        inset: 8px 44px auto 8px;
+        z-index: 1;
+        margin: 0;
+        padding: 6px 10px;
+        border: 1px solid var(--line-strong);
+        border-left: 4px solid var(--bad);
+        border-radius: 4px;
+        background: var(--raised);
+      }
       .stage > problem-card {
         margin: 12px;
       }
@@ -106,6 +117,8 @@ export class GraphPane extends LitElement {
   @property({ attribute: false }) hoveredNodes: readonly string[] = [];
   @property() search = '';
   @property({ attribute: false }) problem: Diagnostic | null = null;
+  /** Said over the graph: why it is not to be relied on. */
+  @property() caveat = '';
   private marked: ReadonlySet<string> = NOTHING;
   private found: ReadonlySet<string> = NOTHING;
   private selected: string | null = null;
@@ -166,17 +179,17 @@ export class GraphPane extends LitElement {
     if (this.problem !== null)
       return html`<problem-card .diagnostic=${this.problem}></problem-card>`;
     if (this.scene === null) return html`<div class="state">${this.placeholder}</div>`;
-    return html`<graph-view
-      aria-label=${this.heading}
-      .scene=${this.scene}
-      .highlight=${this.marked}
-      .selected=${this.selected}
-      .found=${this.found}
-      .tints=${this.tints}
-      @select-box=${this.onSelect}
-      @hover-box=${this.onHover}
-      @activate-box=${this.onActivate}
-    ></graph-view>`;
+    return html`${this.caveat === '' ? '' : html`<p class="caveat" role="note">${this.caveat}</p>`}<graph-view
+        aria-label=${this.heading}
+        .scene=${this.scene}
+        .highlight=${this.marked}
+        .selected=${this.selected}
+        .found=${this.found}
+        .tints=${this.tints}
+        @select-box=${this.onSelect}
+        @hover-box=${this.onHover}
+        @activate-box=${this.onActivate}
+      ></graph-view>`;
   }
 
   /** Only what occurs in this graph, in the order from narrow to wide. */

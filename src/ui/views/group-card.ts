@@ -1,8 +1,7 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { PredictedEngine, PredictedLayer } from '../../core/sim/predicted-engine.ts';
-import type { Finding } from '../state/findings.ts';
+import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
 import { countText } from '../state/format-text.ts';
 import { layersOfNodes } from '../state/layer-words.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
@@ -14,25 +13,23 @@ import { send } from './send.ts';
 /** Layers shown at once: a panel of thousands of links would stall the page and help nobody. */
 const SHOWN = 200;
 
-/** Several nodes at once: a finding, or a module of the outline. */
+/** A module of the outline: its layers, and whether it is drawn as one box. */
 @customElement('group-card')
 export class GroupCard extends LitElement {
   static override styles = [baseStyles, chipStyles, cardStyles];
 
   @property() name = '';
   @property({ attribute: false }) nodes: readonly string[] = [];
-  /** The finding that was selected, if it was one. */
-  @property({ attribute: false }) finding: Finding | null = null;
   /** True where the module is drawn as one box. */
   @property({ type: Boolean }) folded = false;
   @property({ attribute: false }) engine: PredictedEngine | null = null;
 
   override render(): TemplateResult {
-    const layers = this.layers();
+    const layers = this.engine === null ? [] : layersOfNodes(this.engine, this.nodes);
     return html`<header>
-        <h2>${this.finding === null ? 'Module' : 'Finding'}</h2>
-        <p class=${this.finding === null ? 'mono' : ''}>${this.finding?.title ?? this.name}</p>
-        ${this.finding === null ? this.foldButton() : html`<p class="muted">${this.finding.text}</p>`}
+        <h2>Module</h2>
+        <p class="mono">${this.name}</p>
+        ${this.foldButton()}
       </header>
       <section>
         <h3>${countText(layers.length, 'layer')} of the engine</h3>
@@ -57,13 +54,5 @@ export class GroupCard extends LitElement {
         ${this.folded ? 'Show its nodes in the graph' : 'Draw it as one box'}
       </button>
     </p>`;
-  }
-
-  private layers(): readonly PredictedLayer[] {
-    const { engine, finding } = this;
-    if (engine === null) return [];
-    return finding === null
-      ? layersOfNodes(engine, this.nodes)
-      : finding.layers.flatMap((index) => engine.layers[index] ?? []);
   }
 }

@@ -4,9 +4,11 @@ import { customElement, property } from 'lit/decorators.js';
 import type { PredictedEngine, PredictedLayer } from '../../core/sim/predicted-engine.ts';
 import type { ModelSummary, NodeDetail, RuleInfo, WeightStats } from '../../api/analyze-api.ts';
 import type { Selection } from '../state/app-state.ts';
-import type { Finding } from '../state/findings.ts';
+import type { FindingList } from '../state/findings.ts';
+import { NO_FINDINGS, findingOf, findingsAbout } from '../state/findings.ts';
 import type { Loadable } from '../state/loadable.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
+import './finding-card.ts';
 import './group-card.ts';
 import './layer-card.ts';
 import './model-card.ts';
@@ -34,7 +36,7 @@ export class InspectorView extends LitElement {
   @property({ attribute: false }) selection: Selection | null = null;
   @property({ attribute: false }) summary: ModelSummary | null = null;
   @property({ attribute: false }) engine: PredictedEngine | null = null;
-  @property({ attribute: false }) findings: readonly Finding[] = [];
+  @property({ attribute: false }) findings: FindingList = NO_FINDINGS;
   /** Modules drawn as one box. */
   @property({ attribute: false }) folded: readonly string[] = [];
   @property({ attribute: false }) nodeDetail: Loadable<NodeDetail> = { state: 'idle' };
@@ -62,6 +64,7 @@ export class InspectorView extends LitElement {
         .name=${selection.name}
         .detail=${this.nodeDetail}
         .engine=${this.engine}
+        .findings=${findingsAbout(this.findings, [selection.name])}
         .rules=${this.rulesById}
       ></node-card>`;
     if (selection.kind === 'value')
@@ -70,17 +73,25 @@ export class InspectorView extends LitElement {
         .readers=${selection.nodes}
         .weight=${this.weight}
       ></weight-card>`;
+    if (selection.kind === 'finding')
+      return html`<finding-card
+        .finding=${findingOf(this.findings, selection.name) ?? null}
+        .engine=${this.engine}
+      ></finding-card>`;
     return html`<group-card
       .name=${selection.name}
       .nodes=${selection.nodes}
-      .finding=${this.findings.find(({ id }) => selection.kind === 'finding' && id === selection.name) ?? null}
       .engine=${this.engine}
       ?folded=${this.folded.includes(selection.name)}
     ></group-card>`;
   }
 
   private layerCard(layer: PredictedLayer): TemplateResult {
-    return html`<layer-card .layer=${layer} .rules=${this.rulesById}></layer-card>`;
+    return html`<layer-card
+      .layer=${layer}
+      .findings=${findingsAbout(this.findings, layer.nodes)}
+      .rules=${this.rulesById}
+    ></layer-card>`;
   }
 
   private nothingSelected(): TemplateResult {

@@ -4,11 +4,13 @@ import { customElement, property } from 'lit/decorators.js';
 import type { EngineTensor, PredictedLayer } from '../../core/sim/predicted-engine.ts';
 import type { RuleInfo } from '../../api/analyze-api.ts';
 import { PRECISION_NAME } from '../state/precision-text.ts';
+import type { FindingView } from '../state/findings.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import { chipStyles } from '../widgets/precision-chip.ts';
 import { copyButton } from '../widgets/copy-button.ts';
 import { cardStyles } from './card-styles.ts';
 import { distinctNotes, engineTensorItem, layerChip, nodeLink, ruleNote } from './card-parts.ts';
+import { findingStyles, findingsSection } from './finding-parts.ts';
 
 const ROLE_WORDS: Readonly<Record<PredictedLayer['role'], string>> = {
   compute: '',
@@ -22,9 +24,11 @@ const ROLE_WORDS: Readonly<Record<PredictedLayer['role'], string>> = {
 /** Everything about one layer of the predicted engine: what it runs, what goes in and out, and why. */
 @customElement('layer-card')
 export class LayerCard extends LitElement {
-  static override styles = [baseStyles, chipStyles, cardStyles];
+  static override styles = [baseStyles, chipStyles, cardStyles, ...findingStyles];
 
   @property({ attribute: false }) layer!: PredictedLayer;
+  /** Findings about it. */
+  @property({ attribute: false }) findings: readonly FindingView[] = [];
   @property({ attribute: false }) rules: ReadonlyMap<string, RuleInfo> = new Map();
 
   override render(): TemplateResult {
@@ -33,7 +37,7 @@ export class LayerCard extends LitElement {
         <h2>${layerChip(layer)} ${layer.layerType}</h2>
         <p class="mono">${layer.name} ${copyButton(layer.name, 'Copy the name')}</p>
       </header>
-      ${this.facts()} ${this.why()}
+      ${findingsSection(this, this.findings)} ${this.facts()} ${this.why()}
       ${tensors('Inputs', layer.inputs)}${tensors('Outputs', layer.outputs)}
       <section>
         <h3>ONNX nodes</h3>

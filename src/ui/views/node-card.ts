@@ -6,22 +6,26 @@ import type { NodeDetail, RuleInfo } from '../../api/analyze-api.ts';
 import { sizeText } from '../state/format-text.ts';
 import { layersOfNodes } from '../state/layer-words.ts';
 import type { Loadable } from '../state/loadable.ts';
+import type { FindingView } from '../state/findings.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import { copyButton } from '../widgets/copy-button.ts';
 import { chipStyles } from '../widgets/precision-chip.ts';
 import { cardStyles } from './card-styles.ts';
 import { distinctNotes, layerLink, ruleNote, tensorText } from './card-parts.ts';
+import { findingStyles, findingsSection } from './finding-parts.ts';
 import './problem-card.ts';
 import { send } from './send.ts';
 
 /** One ONNX node: where it ends up in the engine and why, then what the file says about it. */
 @customElement('node-card')
 export class NodeCard extends LitElement {
-  static override styles = [baseStyles, chipStyles, cardStyles];
+  static override styles = [baseStyles, chipStyles, cardStyles, ...findingStyles];
 
   @property() name = '';
   @property({ attribute: false }) detail: Loadable<NodeDetail> = { state: 'idle' };
   @property({ attribute: false }) engine: PredictedEngine | null = null;
+  /** Findings about it. */
+  @property({ attribute: false }) findings: readonly FindingView[] = [];
   @property({ attribute: false }) rules: ReadonlyMap<string, RuleInfo> = new Map();
 
   override render(): TemplateResult {
@@ -29,7 +33,7 @@ export class NodeCard extends LitElement {
         <h2>${this.detail.state === 'ready' ? operatorText(this.detail.value) : 'Node'}</h2>
         <p class="mono">${this.name} ${copyButton(this.name, 'Copy the name')}</p>
       </header>
-      ${this.inEngine()} ${this.file()}`;
+      ${findingsSection(this, this.findings)} ${this.inEngine()} ${this.file()}`;
   }
 
   private inEngine(): TemplateResult | string {

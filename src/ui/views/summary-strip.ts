@@ -2,11 +2,14 @@ import type { TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PredictionView } from '../../api/analyze-api.ts';
-import type { Finding } from '../state/findings.ts';
+import type { FindingList } from '../state/findings.ts';
+import { NO_FINDINGS, isRefusal } from '../state/findings.ts';
+import { severityMark, severityStyles } from '../widgets/severity-mark.ts';
 import { numberText, percentText } from '../state/format-text.ts';
 import type { DrawerTab, Layout } from '../state/app-state.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import { inlineStyle } from '../widgets/inline-style.ts';
+import { groupText, selectFinding } from './finding-parts.ts';
 import { send } from './send.ts';
 
 /** The engine in one line: its numbers, and what to look at first. */
@@ -14,6 +17,7 @@ import { send } from './send.ts';
 export class SummaryStrip extends LitElement {
   static override styles = [
     baseStyles,
+    severityStyles,
     css`
       :host {
         display: flex;
@@ -118,7 +122,7 @@ export class SummaryStrip extends LitElement {
   ];
 
   @property({ attribute: false }) prediction: PredictionView | null = null;
-  @property({ attribute: false }) findings: readonly Finding[] = [];
+  @property({ attribute: false }) findings: FindingList = NO_FINDINGS;
   @property({ attribute: false }) layout!: Layout;
   /** True while a newer prediction is on its way. */
   @property({ type: Boolean }) predicting = false;
@@ -181,26 +185,35 @@ export class SummaryStrip extends LitElement {
     </dl>`;
   }
 
+  /** A refusal is what to know before any figure; else what costs most. */
   private firstFinding(): TemplateResult | string {
-    const [first] = this.findings;
+    const { groups } = this.findings;
+    const [first] = groups;
     if (first === undefined) return '';
+    const text = groupText(first);
     return html`<div class="first">
-      <span>Look first at</span>
-      <button class="link" id="first-finding" title=${first.text} @click=${() => this.show(first)}>
-        ${first.title}
+      <span>${isRefusal(first) ? 'TensorRT refuses this model:' : 'Look first at'}</span>
+      ${severityMark(first.severity)}
+      <button
+        class="link"
+        id="first-finding"
+        title=${text}
+        @click=${() => selectFinding(this, first.findings.length === 1 ? first.findings[0]! : first)}
+      >
+        ${text}
       </button>
       ${
-        this.findings.length > 1
-          ? html`<button class="plain number muted" @click=${() => this.openDrawer('findings')}>
-              +${this.findings.length - 1}
+        groups.length > 1
+          ? html`<button
+              class="plain number muted"
+              title="All findings"
+              @click=${() => this.openDrawer('findings')}
+            >
+              +${groups.length - 1}
             </button>`
           : ''
       }
     </div>`;
-  }
-
-  private show({ id, nodes }: Finding): void {
-    send(this, 'lab-select', { selection: { kind: 'finding', name: id, nodes } });
   }
 
   private openDrawer(drawerTab: DrawerTab): void {

@@ -1,48 +1,54 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findingsOf } from '../../../src/ui/state/findings.ts';
-import { engineOf, sampleEngine } from '../sample-engine.ts';
+import {
+  findingList,
+  findingOf,
+  findingsAbout,
+  isRefusal,
+} from '../../../src/ui/state/findings.ts';
+import { findingRules, refusal, residuals, sampleFindings } from '../sample-findings.ts';
 
-const titles = (engine = sampleEngine) => findingsOf(engine).map(({ title }) => title);
-
-test('the float shortcut comes first, and each finding names its layers', () => {
-  const [first, ...others] = findingsOf(sampleEngine);
-  assert.equal(first?.title, '1 INT8 layer adds a float shortcut');
-  assert.deepEqual(first.layers, [2]);
-  assert.ok(first.nodes.includes('/block/Add'));
-  assert.deepEqual(others.map(({ id }) => id.split(/(?<=refused):/)[0]).sort(), [
-    'reformats',
-    'refused',
-    'surviving-qdq',
-  ]);
-});
-
-test('a refused layer says what the rule said', () => {
-  assert.ok(
-    titles().includes('/pool/MaxPool stays in FP16: another node also reads the pooled tensor'),
+test('findings of one rule are one group, in the order of the linter, with the sources of the rule', () => {
+  const [first, second, ...others] = sampleFindings.groups;
+  assert.deepEqual(others, []);
+  assert.ok(first && second && isRefusal(first) && !isRefusal(second));
+  assert.equal(second.title, 'An INT8 convolution adds a shortcut in float');
+  assert.deepEqual(second.nodes, ['/block/Add', '/block/conv2/Conv', '/b2/Add']);
+  assert.equal(second.docs[0]?.url, 'https://docs.nvidia.com/p');
+  assert.deepEqual(
+    sampleFindings.all.map(({ costBytes }) => costBytes),
+    [0, 800, 400],
   );
 });
 
-test('the quantizer of a network input is no finding: it has nothing to fuse with', () => {
-  const inputOnly = engineOf(sampleEngine.layers.slice(0, 2));
-  assert.deepEqual(titles(inputOnly), []);
+test('what a rule finds worth a note is apart from what it warns of', () => {
+  const [warning, note] = residuals as [(typeof residuals)[0], (typeof residuals)[0]];
+  const { groups } = findingList([warning, { ...note, severity: 'info' }], findingRules);
+  assert.deepEqual(
+    groups.map(({ id }) => id),
+    ['float-residual/warning', 'float-residual/info'],
+  );
 });
 
-test('many layers weigh more than one', () => {
-  const pool = sampleEngine.layers[4]!;
-  const pools = [0, 1, 2, 3, 4].map((index) => ({ ...pool, index, name: `pool${String(index)}` }));
-  const [first] = findingsOf(engineOf([...pools, { ...sampleEngine.layers[2]!, index: 5 }]));
-  assert.equal(first?.title, '5 layers stay in float: another node also reads the pooled tensor');
-  assert.equal(first.ruleId, 'q-above-maxpool');
+test('ids name one finding each, and the same one under the next prediction', () => {
+  const twice = findingList([refusal, refusal, ...residuals], findingRules);
+  assert.equal(new Set(twice.all.map(({ id }) => id)).size, 4);
+  const alone = findingList(residuals.slice(1), findingRules);
+  assert.equal(findingOf(twice, alone.all[0]?.id ?? '')?.nodes[0], '/b2/Add');
+  assert.equal(findingOf(twice, 'float-residual/warning')?.nodes.length, 3);
+  assert.equal(findingOf(alone, twice.all[0]?.id ?? ''), undefined);
 });
 
-test('an engine without INT8 says so', () => {
-  const { summary, layers } = sampleEngine;
-  const engine = {
-    ...engineOf([{ ...layers[4]!, notes: [] }]),
-    summary: { ...summary, int8Layers: 0 },
-  };
-  const [first] = findingsOf(engine);
-  assert.equal(first?.title, 'Nothing runs in INT8');
-  assert.match(first.text, /Q\/DQ before convolutions/);
+test('a node knows the findings that name it, whatever their kind', () => {
+  const about = (name: string) =>
+    findingsAbout(sampleFindings, [name]).map(({ nodes }) => nodes[0]);
+  assert.deepEqual(about('/block/conv2/Conv'), ['/block/Add', '/b2/Add']);
+  assert.deepEqual(about('QuantizeLinear_0'), ['QuantizeLinear_0']);
+  assert.deepEqual(about('/pool/MaxPool'), []);
+});
+
+test('a rule that the catalogue does not have is called by its id', () => {
+  const [group] = findingList([refusal], []).groups;
+  assert.equal(group?.title, 'uint8-quantizer');
+  assert.deepEqual(group.docs, []);
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findingsOf } from '../../../src/ui/state/findings.ts';
 import { followSelection } from '../../../src/ui/state/follow-selection.ts';
 import { engineOf, sampleEngine } from '../sample-engine.ts';
 
@@ -21,14 +20,9 @@ test('a layer that is gone gives way to the one that runs most of its nodes', ()
   assert.equal(followSelection(selection, engineOf([])), null);
 });
 
-test('a finding stays while it is found', () => {
-  const { id, nodes } = findingsOf(sampleEngine)[0]!;
-  const selection = { kind: 'finding', name: id, nodes: [] } as const;
-  assert.deepEqual(followSelection(selection, sampleEngine), { ...selection, nodes });
-  assert.equal(followSelection(selection, engineOf([])), null);
-});
-
-test('a node stays whatever the engine', () => {
-  const selection = { kind: 'node', name: '/pool/MaxPool', nodes: ['/pool/MaxPool'] } as const;
-  assert.equal(followSelection(selection, engineOf([])), selection);
+test('a node stays whatever the engine, and a finding until the linter has looked at it', () => {
+  for (const kind of ['node', 'finding'] as const) {
+    const selection = { kind, name: '/pool/MaxPool', nodes: ['/pool/MaxPool'] };
+    assert.equal(followSelection(selection, engineOf([])), selection);
+  }
 });

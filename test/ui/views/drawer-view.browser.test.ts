@@ -1,12 +1,14 @@
 import { expect } from '@esm-bundle/chai';
 import type { PredictedEngine } from '../../../src/core/sim/predicted-engine.ts';
-import { findingsOf } from '../../../src/ui/state/findings.ts';
 import { DrawerView } from '../../../src/ui/views/drawer-view.ts';
+import { unknownNode } from '../../../src/core/base/diagnostics.ts';
 import { sampleEngine } from '../sample-engine.ts';
+import { sampleFindings } from '../sample-findings.ts';
 import { mounted, writtenIn } from './mounted.ts';
 
+const findings = { state: 'ready', value: sampleFindings } as const;
 const show = (tab: DrawerView['tab'], engine: PredictedEngine | null = sampleEngine) =>
-  mounted(new DrawerView(), { engine, tab, findings: findingsOf(sampleEngine), className: 'tall' });
+  mounted(new DrawerView(), { engine, tab, findings, className: 'tall' });
 
 const inner = (view: DrawerView, name: string): ShadowRoot =>
   view.renderRoot.querySelector(name)!.shadowRoot!;
@@ -23,7 +25,7 @@ before(() => {
 describe('drawer', () => {
   it('counts what each tab holds', async () => {
     const tabs = writtenIn((await show('findings')).renderRoot.querySelector('[role=tablist]')!);
-    expect(tabs).to.equal('Findings 4 Trace of the builder 2 Layers 6 Remarks 1');
+    expect(tabs).to.equal('Findings 3 Trace of the builder 2 Layers 6 Remarks 1');
   });
 
   it('lists findings and sends the one that is clicked', async () => {
@@ -31,8 +33,48 @@ describe('drawer', () => {
     const asked: unknown[] = [];
     view.addEventListener('lab-select', (event) => asked.push((event as CustomEvent).detail));
     inner(view, 'findings-list').querySelector('button')!.click();
-    const { id, nodes } = findingsOf(sampleEngine)[0]!;
+    const { id, nodes } = sampleFindings.groups[0]!;
     expect(asked).to.deep.equal([{ selection: { kind: 'finding', name: id, nodes } }]);
+  });
+
+  it('tells severity, reason, source and fix of each finding', async () => {
+    const list = inner(await show('findings'), 'findings-list');
+    const [refused, costly] = [...list.querySelectorAll('section')].map((part) => writtenIn(part));
+    expect(refused).to.match(/^✕ Refused Data is quantized to UINT8 1 place TensorRT refuses/);
+    expect(costly).to.match(/^▲ Costs time An INT8 convolution adds a shortcut in float 2 places/);
+    for (const part of ['seen in built engines', 'Add Q/DQ on the input short of /b2/Add.'])
+      expect(costly).to.contain(part);
+    expect(list.querySelector('a')?.href).to.equal('https://docs.nvidia.com/q');
+  });
+
+  it('shows the rest of many places on demand', async () => {
+    const view = await show('findings');
+    const [group] = sampleFindings.groups.slice(1);
+    const many = Array.from({ length: 9 }, (_, i) => ({ ...group!.findings[0]!, id: String(i) }));
+    const value = { groups: [{ ...group!, findings: many }], all: many };
+    view.findings = { state: 'ready', value };
+    await view.updateComplete;
+    const list = inner(view, 'findings-list');
+    expect(list.querySelectorAll('li')).to.have.length(6);
+    list.querySelector<HTMLElement>('.more')!.click();
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    expect(list.querySelectorAll('li')).to.have.length(9);
+  });
+
+  it('says when it still looks, when it found nothing, and when it failed', async () => {
+    const view = await show('findings');
+    const says = async (findings: DrawerView['findings']) => {
+      view.findings = findings;
+      await view.updateComplete;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      return writtenIn(inner(view, 'findings-list'));
+    };
+    expect(await says({ state: 'loading' })).to.contain('Looking for');
+    expect(await says({ state: 'ready', value: { groups: [], all: [] } })).to.contain(
+      'Nothing found',
+    );
+    const error = unknownNode('n');
+    expect(await says({ state: 'failed', error })).to.contain(error.message);
   });
 
   it('filters the trace by outcome', async () => {

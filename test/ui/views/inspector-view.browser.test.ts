@@ -2,9 +2,9 @@ import { expect } from '@esm-bundle/chai';
 import { tensorSizeMismatch } from '../../../src/core/base/diagnostics.ts';
 import type { NodeDetail, RuleInfo, WeightStats } from '../../../src/api/analyze-api.ts';
 import type { Selection } from '../../../src/ui/state/app-state.ts';
-import { findingsOf } from '../../../src/ui/state/findings.ts';
 import { InspectorView } from '../../../src/ui/views/inspector-view.ts';
 import { sampleEngine } from '../sample-engine.ts';
+import { sampleFindings } from '../sample-findings.ts';
 import { mounted, writtenIn } from './mounted.ts';
 
 const rules: readonly RuleInfo[] = [
@@ -110,11 +110,32 @@ describe('inspector', () => {
     expect(failed).to.contain(error.message).and.to.contain(error.advice);
   });
 
-  it('lists the layers of a finding', async () => {
-    const findings = findingsOf(sampleEngine);
-    const { id, nodes } = findings[0]!;
-    const view = await show({ kind: 'finding', name: id, nodes }, { findings });
-    expect(writtenIn(view)).to.contain('1 layer of the engine');
+  it('tells of a finding what TensorRT says, what to do, where it is written, and its layers', async () => {
+    const { id, nodes } = sampleFindings.all[0]!;
+    const view = await show({ kind: 'finding', name: id, nodes }, { findings: sampleFindings });
+    const text = writtenIn(view);
+    for (const part of ['✕ Refused', 'Assertion failed', 'Export signed INT8.', 'INT8 is signed'])
+      expect(text).to.contain(part);
+    expect(text).to.contain('1 layer of the engine');
+  });
+
+  it('lists the places of a group of findings', async () => {
+    const { id, nodes } = sampleFindings.groups[1]!;
+    const view = await show({ kind: 'finding', name: id, nodes }, { findings: sampleFindings });
+    const card = view.renderRoot.querySelector('finding-card')!.shadowRoot!;
+    expect(card.querySelectorAll('#places button')).to.have.length(2);
+  });
+
+  it('shows the findings about a node and about a layer on their cards', async () => {
+    const findings = sampleFindings;
+    const add: Selection = { kind: 'node', name: '/block/Add', nodes: ['/block/Add'] };
+    const node = writtenIn(await show(add, { findings }));
+    expect(node).to.contain('▲ Costs time /block/Add reads its shortcut in float.');
+    expect(node).not.to.contain('/b2/Add reads').and.not.to.contain('UINT8');
+    const { name, nodes } = sampleEngine.layers[0]!;
+    const input = writtenIn(await show({ kind: 'layer', name, nodes }, { findings }));
+    expect(input).to.contain('✕ Refused QuantizeLinear_0 quantizes to UINT8.');
+    expect(writtenIn(await show(conv, { findings }))).not.to.contain('Findings');
   });
 
   it('says that nothing is open', async () => {

@@ -1,15 +1,16 @@
 import { expect } from '@esm-bundle/chai';
 import { INITIAL_STATE } from '../../../src/ui/state/app-state.ts';
-import { findingsOf } from '../../../src/ui/state/findings.ts';
+import { findingList } from '../../../src/ui/state/findings.ts';
 import { SummaryStrip } from '../../../src/ui/views/summary-strip.ts';
 import { sampleEngine, sceneOf } from '../sample-engine.ts';
+import { findingRules, residuals, sampleFindings } from '../sample-findings.ts';
 import { mounted, writtenIn } from './mounted.ts';
 
 const prediction = { engine: sampleEngine, scene: sceneOf([]), simulateMs: 3, layoutMs: 2 };
 const show = (more: Partial<SummaryStrip> = {}) =>
   mounted(new SummaryStrip(), {
     prediction,
-    findings: findingsOf(sampleEngine),
+    findings: sampleFindings,
     layout: INITIAL_STATE.layout,
     ...more,
   });
@@ -41,8 +42,33 @@ describe('summary', () => {
     const view = await show();
     const asked = details(view, 'lab-select');
     view.renderRoot.querySelector<HTMLElement>('#first-finding')!.click();
-    const { id, nodes } = findingsOf(sampleEngine)[0]!;
+    const { id, nodes } = sampleFindings.all[0]!;
     expect(asked).to.deep.equal([{ selection: { kind: 'finding', name: id, nodes } }]);
+  });
+
+  it('says first that TensorRT refuses the model, by shape and word', async () => {
+    const first = writtenIn((await show()).renderRoot.querySelector('.first')!);
+    expect(first).to.equal(
+      'TensorRT refuses this model: ✕ Refused QuantizeLinear_0 quantizes to UINT8. + 1',
+    );
+  });
+
+  it('sums up what is found at several places', async () => {
+    const view = await show({ findings: findingList(residuals, findingRules) });
+    expect(writtenIn(view.renderRoot.querySelector('.first')!)).to.equal(
+      'Look first at ▲ Costs time An INT8 convolution adds a shortcut in float, at 2 places',
+    );
+    const asked = details(view, 'lab-select');
+    view.renderRoot.querySelector<HTMLElement>('#first-finding')!.click();
+    expect(asked).to.deep.equal([
+      {
+        selection: {
+          kind: 'finding',
+          name: 'float-residual/warning',
+          nodes: ['/block/Add', '/block/conv2/Conv', '/b2/Add'],
+        },
+      },
+    ]);
   });
 
   it('opens the drawer where the remarks are', async () => {
@@ -55,8 +81,8 @@ describe('summary', () => {
   it('is busy while a newer prediction is on its way, and says so when there is none yet', async () => {
     const stale = await show({ predicting: true });
     expect(stale.renderRoot.querySelector('dl')?.getAttribute('aria-busy')).to.equal('true');
-    expect(writtenIn(await show({ prediction: null, findings: [], predicting: true }))).to.contain(
-      'Predicting the engine…',
-    );
+    expect(
+      writtenIn(await show({ prediction: null, findings: findingList([], []), predicting: true })),
+    ).to.contain('Predicting the engine…');
   });
 });
