@@ -82,6 +82,12 @@ function reasonWithoutLayer(context: ReasonContext): Reason {
       ruleId: last.ruleId,
       nodes: [node.name],
     };
+  if (last?.ruleId === 'myelin-region')
+    return {
+      text: `inside the region ${firstLine(last.text)}, which is compiled as a whole`,
+      ruleId: last.ruleId,
+      nodes: [node.name],
+    };
   const text = last
     ? `no layer of its own: ${firstLine(last.text)}`
     : 'no layer of its own: its result is known when the engine is built, or nobody needs it';

@@ -9,6 +9,7 @@ import type { PredictedLayer } from '../sim/predicted-engine.ts';
 import type { ReasonContext } from './decisive-reason.ts';
 import { list, mainNode } from './layer-words.ts';
 import type { Reason } from './explanation.ts';
+import { isLow } from './low-types.ts';
 import { ownRefusalOf, refusalOf } from './refusal-of.ts';
 
 /** Refusals that say why a layer takes float, most decisive first: of the layer itself, and of those around it. */
@@ -37,7 +38,12 @@ const WITHOUT_INT8: ReadonlySet<string> = new Set([
 
 /** Why a layer takes float: what its inputs and weights lack, or what kept the DQ before it away. */
 export function whyFloatIn(context: ReasonContext, layer: PredictedLayer): Reason {
-  const { node } = context;
+  const { node, gives } = context;
+  if (WITHOUT_INT8.has(node.opType) && isLow(gives))
+    return {
+      text: `${node.opType} computes in float, and the layer takes the Q behind it`,
+      nodes: [node.name],
+    };
   if (WITHOUT_INT8.has(node.opType))
     return { text: `${node.opType} has no INT8 kernel`, nodes: [node.name] };
   const refusal =
@@ -94,7 +100,9 @@ function ofOther({ model, index, node }: ReasonContext, layer: PredictedLayer): 
   const behind = node.outputs.flatMap((value) => value.consumers());
   if (lacking.length === 0 && !behind.some(isQuantizeNode))
     return { text: 'no Q stands behind it', nodes: [node.name] };
-  const makers = layer.inputs.flatMap((tensor) => index.makersOf(tensor.name));
+  const makers = layer.inputs
+    .flatMap((tensor) => index.makersOf(tensor.name))
+    .filter(({ role }) => role !== 'constant');
   const names = [...new Set(makers.map((maker) => mainNode(model, maker)))];
   const gives =
     names.length > 0 ? `: ${list(names)} ${names.length === 1 ? 'gives' : 'give'} float` : '';

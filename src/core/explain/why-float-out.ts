@@ -23,8 +23,12 @@ function residual({ model }: ReasonContext, layer: PredictedLayer): Reason | nul
   const add = layer.nodes.find((name) => model.graph.node(name)?.opType === 'Add');
   const refusal = refusalOf(layer, ['quantize-conv-with-residual-add']);
   if (add === undefined || !refusal?.nodes.includes(add)) return null;
-  return { ...refusal, text: refusal.text.replace('the Add', add) };
+  return withName(refusal, add);
 }
+
+/** Rules speak of the Add that they looked at; people have several. */
+const withName = (refusal: Reason, add: string | undefined): Reason =>
+  add === undefined ? refusal : { ...refusal, text: refusal.text.replace('the Add', add) };
 
 function readers(context: ReasonContext, layer: PredictedLayer): Reason {
   const { model, index } = context;
@@ -54,14 +58,21 @@ function readers(context: ReasonContext, layer: PredictedLayer): Reason {
       ruleId: 'horizontal-merge-q-nodes',
       nodes: quantizes,
     };
+  return (
+    ownRefusal(context, layer) ??
+    (quantizes.length === 1
+      ? { text: `${name} cannot take ${list(quantizes)} behind it`, nodes: quantizes }
+      : {
+          text: `no Q/DQ stands behind it: ${list(otherNames)} ${otherNames.length === 1 ? 'reads' : 'read'} the result in float`,
+          nodes: otherNames,
+        })
+  );
+}
+
+function ownRefusal({ model }: ReasonContext, layer: PredictedLayer): Reason | null {
   const refusal = refusalOf(layer, RULES);
-  if (refusal) return refusal;
-  if (quantizes.length === 1)
-    return { text: `${name} cannot take ${list(quantizes)} behind it`, nodes: quantizes };
-  return {
-    text: `no Q/DQ stands behind it: ${list(otherNames)} ${otherNames.length === 1 ? 'reads' : 'read'} the result in float`,
-    nodes: otherNames,
-  };
+  const add = refusal?.nodes.find((node) => model.graph.node(node)?.opType === 'Add');
+  return refusal && withName(refusal, add);
 }
 
 /** The Q that a layer is, if it is one. */

@@ -86,6 +86,22 @@ test('an unknown node is refused', () => {
 /** Model, node, and the decisive reason for it. */
 const SCENARIOS: readonly (readonly [string, string, string])[] = [
   [
+    'residual_down_after_norelu_c64',
+    'Conv_2',
+    'INT8 in, float out: the shortcut of Add_0 has no Q/DQ, so the sum is computed in float',
+  ],
+  ['conv_act_PRelu_fp_out', 'PRelu_0', 'float: no DQ stands before it: Conv_0 gives float'],
+  [
+    'silu_before_sigmoid_same',
+    'Mul_0',
+    'INT8 in and out, but a layer of its own: QuantizeLinear_2 stands between Conv_0 and Sigmoid_0',
+  ],
+  [
+    'output_qdq',
+    'DequantizeLinear_2',
+    'a layer of its own: the network gives DequantizeLinear_2_out out in float',
+  ],
+  [
     'residual_id_none_relu_c64',
     'Conv_0',
     'INT8 in, float out: Add_0 also reads the result in float, so QuantizeLinear_2 cannot move into Conv_0',
