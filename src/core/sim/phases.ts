@@ -136,8 +136,8 @@ export const PHASES: readonly Phase[] = [
     why: 'float networks fuse here what explicit ones fused above',
     only: 'float',
     steps: [
-      { rules: [deconvReluFusion, convReluFusion, convEltwiseSumFusion, convReluFusion] },
-      { rules: [eltReluFusion] },
+      { rules: [deconvReluFusion, convReluFusion, convEltwiseSumFusion] },
+      { rules: [convReluFusion, eltReluFusion] },
       { rules: [convActPoolFusion] },
       { rules: [constEltFusion, pointwiseConstantFusion, pointwiseFusion] },
       { rules: [activationToPointwiseConversion, genericConvActFusion] },
