@@ -215,14 +215,13 @@ export const inferRankUnexpected = (
   node: NodeLike,
   input: number,
   rank: number,
-  minRank: number,
-  maxRank: number,
+  needs: { readonly min: number; readonly max: number },
 ): Diagnostic => ({
   code: 'infer/rank-unexpected',
   severity: 'warning',
   message: `Input ${input} of ${nodeTitle(node)} has ${rank} dimensions; it needs ${
-    minRank === maxRank ? minRank : `at least ${minRank}`
-  }${maxRank !== minRank && Number.isFinite(maxRank) ? ` and at most ${maxRank}` : ''}.`,
+    needs.min === needs.max ? needs.min : `at least ${needs.min}`
+  }${needs.max !== needs.min && Number.isFinite(needs.max) ? ` and at most ${needs.max}` : ''}.`,
   advice: 'Check the shape of that input, or put a Reshape before the node.',
   place: { node: node.name },
 });

@@ -34,7 +34,7 @@ function concatShapes(
       continue;
     }
     if (shape.length !== rank) {
-      c.problem(inferRankUnexpected(c.node, index, shape.length, rank, rank));
+      c.problem(inferRankUnexpected(c.node, index, shape.length, { min: rank, max: rank }));
       return undefined;
     }
     const here = shape[axis] ?? 0;

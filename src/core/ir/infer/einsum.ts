@@ -43,7 +43,12 @@ function bindTerm(c: NodeContext, bindings: Bindings, { term, shape, index }: Te
   const after = dots < 0 ? '' : term.slice(dots + 3);
   const named = before.length + after.length;
   if (shape.length < named || (dots < 0 && shape.length > named)) {
-    c.problem(inferRankUnexpected(c.node, index, shape.length, named, dots < 0 ? named : Infinity));
+    c.problem(
+      inferRankUnexpected(c.node, index, shape.length, {
+        min: named,
+        max: dots < 0 ? named : Infinity,
+      }),
+    );
     return false;
   }
   const bind = (letter: string, dim: Dim): void => {

@@ -81,7 +81,9 @@ export class NodeContext {
     const shape = this.required(index)?.shape;
     if (shape === undefined) return undefined;
     if (shape.length >= minRank && shape.length <= maxRank) return shape;
-    this.problem(inferRankUnexpected(this.node, index, shape.length, minRank, maxRank));
+    this.problem(
+      inferRankUnexpected(this.node, index, shape.length, { min: minRank, max: maxRank }),
+    );
     return undefined;
   }
   constant(index: number): FoldedConstant | undefined {
