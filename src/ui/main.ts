@@ -13,9 +13,9 @@ if (app instanceof QdqLab) {
   const store = new Store(INITIAL_STATE);
   const client = new WorkerClient();
   const session = new LabSession(store, client);
-  new AdviceSession(store, client);
+  const advice = new AdviceSession(store, client);
   linkAddressBar(store);
-  app.start(store, session);
+  app.start({ store, session, advice });
   const [greeting] = SAMPLES;
   if (greeting) void session.openSample(greeting.id).then(() => session.loadRules());
   void keepOffline().then((offlineReady) => {

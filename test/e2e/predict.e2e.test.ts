@@ -34,7 +34,7 @@ test('the first finding selects its layers, with links to each', async () => {
     ]);
     assert.ok(marked.includes('/layer1/layer1.0/Add'), `${slot}: ${marked.join()}`);
   }
-  await lab.click(`${card} li .mono`);
+  await lab.click(`${card} li button`);
   await lab.reads('inspector-view node-card', /Findings ▲ Costs time/);
 });
 

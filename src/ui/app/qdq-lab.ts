@@ -2,16 +2,14 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Precision, PredictedLayer } from '../../core/sim/predicted-engine.ts';
-import type { LabSession } from '../services/lab-session.ts';
 import { SAMPLES } from '../services/samples.ts';
 import type { AppState, Layout, Place } from '../state/app-state.ts';
 import { INITIAL_STATE } from '../state/app-state.ts';
 import type { FindingList } from '../state/findings.ts';
 import { NO_FINDINGS, isRefusal } from '../state/findings.ts';
-import { layerByNode } from '../state/layer-words.ts';
+import { fusionGroup, layerByNode } from '../state/layer-words.ts';
 import { valueOf } from '../state/loadable.ts';
 import { searchMatches } from '../state/module-tree.ts';
-import type { Store } from '../state/store.ts';
 import { engineText } from '../state/targets.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import '../widgets/split-view.ts';
@@ -25,13 +23,14 @@ import type { OutlineView } from '../views/outline-view.ts';
 import '../views/outline-view.ts';
 import '../views/place-tabs.ts';
 import '../views/problem-card.ts';
-import type { ViewEvents } from '../views/send.ts';
 import '../views/summary-strip.ts';
 import type { TopBar } from '../views/top-bar.ts';
 import '../views/top-bar.ts';
 import { keyCommand, obey } from './app-keys.ts';
 import { appStyles } from './app-styles.ts';
 import { listenForDrops } from './file-drop.ts';
+import type { Lab } from './view-actions.ts';
+import { listenToViews, viewActions } from './view-actions.ts';
 
 const REFUSED = 'TensorRT refuses this model. This is the engine that it would build otherwise.';
 const FOCUS_OF = { inspector: 'inspector-view', drawer: 'drawer-view' } as const;
@@ -44,8 +43,7 @@ export class QdqLab extends LitElement {
   @state() private app: AppState = INITIAL_STATE;
   @state() private dropping = false;
   @state() private narrow = false;
-  private store: Store<AppState> | null = null;
-  private session: LabSession | null = null;
+  private lab: Lab | null = null;
   private findings: FindingList = NO_FINDINGS;
   private layers: ReadonlyMap<string, PredictedLayer> = new Map();
   private tints: ReadonlyMap<string, Precision> = new Map();
@@ -54,13 +52,21 @@ export class QdqLab extends LitElement {
   private stop: (() => void)[] = [];
 
   /** Connects the page to its state. Called once. */
-  start(store: Store<AppState>, session: LabSession): void {
-    this.store = store;
-    this.session = session;
+  start(lab: Lab): void {
+    const { store } = lab;
+    this.lab = lab;
     this.app = store.state;
     store.subscribe((app) => {
       this.app = app;
     });
+    const actions = viewActions(lab, {
+      isNarrow: () => this.narrow,
+      groupOf: (nodes) => fusionGroup(this.layers, nodes),
+      focusPlace: (place) => {
+        this.focusPlace(place);
+      },
+    });
+    listenToViews(this, actions);
   }
 
   override connectedCallback(): void {
@@ -82,10 +88,9 @@ export class QdqLab extends LitElement {
         onHover: (hovering) => {
           this.dropping = hovering;
         },
-        onFiles: (files) => void this.session?.openFiles(files),
+        onFiles: (files) => void this.lab?.session.openFiles(files),
       }),
     ];
-    this.listen();
   }
 
   override disconnectedCallback(): void {
@@ -152,6 +157,7 @@ export class QdqLab extends LitElement {
         tabindex="-1"
         .engine=${engine}
         .findings=${this.app.findings}
+        .shortfall=${this.app.shortfall}
         .rules=${this.app.rules}
         .selection=${selection}
         .tab=${layout.drawerTab}
@@ -194,6 +200,9 @@ export class QdqLab extends LitElement {
         .folded=${model?.folded ?? []}
         .nodeDetail=${app.nodeDetail}
         .weight=${app.weight}
+        .why=${app.why}
+        .change=${app.change}
+        .changeStep=${app.changeStep}
         .rules=${app.rules}
       ></inspector-view>`;
   }
@@ -245,47 +254,18 @@ export class QdqLab extends LitElement {
   }
 
   private relayout(patch: Partial<Layout>): void {
-    this.store?.update({ layout: { ...this.app.layout, ...patch } });
-  }
-
-  private listen(): void {
-    this.on('lab-open', ({ files }) => void this.session?.openFiles(files));
-    this.on('lab-sample', ({ id }) => void this.session?.openSample(id));
-    this.on('lab-cancel', () => this.session?.cancelOpening());
-    this.on('lab-target', (patch) => this.session?.retarget(patch));
-    this.on('lab-fold', ({ path }) => void this.session?.toggleFold(path));
-    this.on('lab-select', ({ selection }) => {
-      this.store?.update({ selection });
-      // On a narrow screen a list covers everything else: go where the answer is.
-      const { place } = this.app.layout;
-      if (this.narrow && selection !== null && (place === 'outline' || place === 'drawer'))
-        this.relayout({ place: 'inspector' });
-    });
-    this.on('lab-hover', ({ nodes }) => this.store?.update({ hoveredNodes: nodes }));
-    this.on('lab-search', ({ text }) => this.store?.update({ search: text }));
-    this.on('lab-keys', ({ shown }) => this.store?.update({ keysShown: shown }));
-    this.on('lab-dismiss', () => this.store?.update({ problem: null }));
-    this.on('lab-layout', (patch) => {
-      this.relayout(patch);
-      if (patch.place === 'inspector') this.focusPlace('inspector');
-    });
-  }
-
-  private on<K extends keyof ViewEvents>(type: K, act: (detail: ViewEvents[K]) => void): void {
-    this.addEventListener(type, (event) => {
-      act((event as CustomEvent<ViewEvents[K]>).detail);
-    });
+    this.lab?.store.update({ layout: { ...this.app.layout, ...patch } });
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
     const command = this.app.keysShown ? null : keyCommand(event);
-    if (command === null || this.store === null) return;
+    if (command === null || this.lab === null) return;
     event.preventDefault();
     if (command.do === 'fit') for (const pane of this.panes()) pane.fit();
     else if (command.do === 'open') this.renderRoot.querySelector<TopBar>('top-bar')?.pickFiles();
     else {
       const patch = obey(command, this.app, this.findings.all);
-      this.store.update(patch);
+      this.lab.store.update(patch);
       if (command.do === 'search') this.focusPlace('outline');
       else if (patch.layout !== undefined && command.do !== 'details')
         this.focusPlace(patch.layout.place);

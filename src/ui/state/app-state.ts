@@ -1,11 +1,14 @@
 import type { Diagnostic } from '../../core/base/diagnostic.ts';
 import type { Target } from '../../core/sim/target.ts';
 import type {
+  Change,
+  Explanation,
   ModelSummary,
   NodeDetail,
   PredictionView,
   Progress,
   RuleInfo,
+  Shortfall,
   WeightStats,
 } from '../../api/analyze-api.ts';
 import type { Scene } from '../../api/scene.ts';
@@ -18,7 +21,7 @@ import { DEFAULT_TARGET } from './targets.ts';
 export const PLACES = ['outline', 'model', 'engine', 'inspector', 'drawer'] as const;
 export type Place = (typeof PLACES)[number];
 
-export const DRAWER_TABS = ['findings', 'trace', 'layers', 'remarks'] as const;
+export const DRAWER_TABS = ['findings', 'reference', 'trace', 'layers', 'remarks'] as const;
 export type DrawerTab = (typeof DRAWER_TABS)[number];
 
 /** What the user points at. */
@@ -72,6 +75,14 @@ export interface AppState {
   readonly predictionError: Diagnostic | null;
   /** What the linter says about the prediction; of the one before while the new one is looked at. */
   readonly findings: Loadable<FindingList>;
+  /** Why the selected node or layer is where it is. */
+  readonly why: Loadable<Explanation>;
+  /** What would help it, once it was searched; null where nothing was found. */
+  readonly change: Loadable<Change | null>;
+  /** What that search is at. */
+  readonly changeStep: string;
+  /** What the best engine does better, once it was looked at. */
+  readonly shortfall: Loadable<Shortfall>;
   /** Why the last file could not be opened. */
   readonly problem: Diagnostic | null;
   readonly nodeDetail: Loadable<NodeDetail>;
@@ -100,6 +111,10 @@ export const INITIAL_STATE: AppState = {
   prediction: null,
   predictionError: null,
   findings: IDLE,
+  why: IDLE,
+  change: IDLE,
+  changeStep: '',
+  shortfall: IDLE,
   problem: null,
   nodeDetail: IDLE,
   weight: IDLE,

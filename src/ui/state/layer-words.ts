@@ -55,3 +55,12 @@ export function layerByNode(engine: PredictedEngine): ReadonlyMap<string, Predic
     }
   return byNode;
 }
+
+/** The nodes, and all that run in one layer with any of them; each once. */
+export function fusionGroup(
+  layerOf: ReadonlyMap<string, PredictedLayer>,
+  nodes: readonly string[],
+): readonly string[] {
+  const together = nodes.flatMap((node) => layerOf.get(node)?.nodes ?? []);
+  return [...new Set([...nodes, ...together])];
+}

@@ -99,8 +99,9 @@ export function ruleNote(
   return html`<div class="note" data-outcome=${note.outcome}>
     <p>
       <span class="outcome" title=${fired ? 'done' : 'refused'}>${fired ? '✓' : '✕'}</span
-      >${note.text === '' ? (rule?.summary ?? note.ruleId) : note.text}
+      >${fired || note.text === '' ? (rule?.summary ?? (note.text || note.ruleId)) : note.text}
     </p>
+    ${fired && rule && note.text !== '' ? html`<p class="log muted">${note.text}</p>` : ''}
     ${
       fired || note.nodes.length === 0
         ? ''

@@ -25,6 +25,10 @@ export const cardStyles = css`
     padding: 8px 0;
     border-top: 1px solid var(--line);
   }
+  section > p {
+    margin: 0 0 4px;
+    overflow-wrap: anywhere;
+  }
   h3 {
     margin: 0 0 6px;
     font-size: 12px;
@@ -72,6 +76,9 @@ export const cardStyles = css`
     margin: 0;
     padding-left: 18px;
     overflow-wrap: anywhere;
+  }
+  .note > .log {
+    font-size: 12px;
   }
   .outcome {
     position: absolute;

@@ -2,7 +2,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
-import type { RuleInfo } from '../../api/analyze-api.ts';
+import type { RuleInfo, Shortfall } from '../../api/analyze-api.ts';
 import type { DrawerTab, Selection } from '../state/app-state.ts';
 import { DRAWER_TABS } from '../state/app-state.ts';
 import type { FindingList } from '../state/findings.ts';
@@ -13,10 +13,12 @@ import { baseStyles } from '../widgets/base-styles.ts';
 import './findings-list.ts';
 import './layer-table.ts';
 import { send } from './send.ts';
+import './shortfall-list.ts';
 import './trace-table.ts';
 
 const TAB_WORDS: Readonly<Record<DrawerTab, string>> = {
   findings: 'Findings',
+  reference: 'Best reachable',
   trace: 'Trace of the builder',
   layers: 'Layers',
   remarks: 'Remarks',
@@ -79,6 +81,7 @@ export class DrawerView extends LitElement {
 
   @property({ attribute: false }) engine: PredictedEngine | null = null;
   @property({ attribute: false }) findings: Loadable<FindingList> = { state: 'idle' };
+  @property({ attribute: false }) shortfall: Loadable<Shortfall> = { state: 'idle' };
   @property({ attribute: false }) rules: readonly RuleInfo[] = [];
   @property({ attribute: false }) selection: Selection | null = null;
   @property() tab: DrawerTab = 'findings';
@@ -106,7 +109,8 @@ export class DrawerView extends LitElement {
     if (this.engine === null) return '';
     const { trace, layers, remarks } = this.engine;
     const findings = (valueOf(this.findings) ?? NO_FINDINGS).all;
-    return { findings, trace, layers, remarks }[tab].length;
+    const reference = valueOf(this.shortfall)?.differences;
+    return { findings, reference, trace, layers, remarks }[tab]?.length ?? '';
   }
 
   private panel(): TemplateResult {
@@ -115,6 +119,12 @@ export class DrawerView extends LitElement {
     switch (this.tab) {
       case 'findings':
         return html`<findings-list .findings=${findings} .selection=${selection}></findings-list>`;
+      case 'reference':
+        return html`<shortfall-list
+          .engine=${engine}
+          .shortfall=${this.shortfall}
+          .selection=${selection}
+        ></shortfall-list>`;
       case 'trace':
         return html`<trace-table
           .engine=${engine}

@@ -28,7 +28,8 @@ export class FindingCard extends LitElement {
     if (finding === null) return '';
     const single = 'message' in finding ? finding : undefined;
     return html`<header>
-        <h2>${severityMark(finding.severity)} ${finding.title}</h2>
+        ${severityMark(finding.severity)}
+        <h2>${finding.title}</h2>
         ${single ? html`<p>${single.message}</p>` : ''}
       </header>
       ${single ? this.remedy(single) : this.places(finding as FindingGroup)}

@@ -25,9 +25,8 @@ export class GraphPane extends LitElement {
     chipStyles,
     css`
       :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        grid-template-rows: auto minmax(0, 1fr);
+        display: flex;
+        flex-direction: column;
         min-width: 0;
         min-height: 0;
       }
@@ -71,6 +70,7 @@ export class GraphPane extends LitElement {
       }
       .stage {
         position: relative;
+        flex: 1;
         min-height: 0;
         overflow: hidden;
       }
@@ -88,14 +88,10 @@ export class GraphPane extends LitElement {
         color: var(--muted);
       }
       .caveat {
-        position: absolute;
-        inset: 8px 44px auto 8px;
-        z-index: 1;
         margin: 0;
-        padding: 6px 10px;
-        border: 1px solid var(--line-strong);
-        border-left: 4px solid var(--bad);
-        border-radius: 4px;
+        padding: 6px 12px;
+        border-bottom: 1px solid var(--line);
+        box-shadow: inset 4px 0 0 var(--bad);
         background: var(--raised);
       }
       .stage > problem-card {
@@ -172,6 +168,7 @@ export class GraphPane extends LitElement {
           Fit
         </button>
       </header>
+      ${this.caveat === '' ? '' : html`<p class="caveat" role="note">${this.caveat}</p>`}
       <div class="stage">${this.stage()}</div>`;
   }
 
@@ -179,17 +176,17 @@ export class GraphPane extends LitElement {
     if (this.problem !== null)
       return html`<problem-card .diagnostic=${this.problem}></problem-card>`;
     if (this.scene === null) return html`<div class="state">${this.placeholder}</div>`;
-    return html`${this.caveat === '' ? '' : html`<p class="caveat" role="note">${this.caveat}</p>`}<graph-view
-        aria-label=${this.heading}
-        .scene=${this.scene}
-        .highlight=${this.marked}
-        .selected=${this.selected}
-        .found=${this.found}
-        .tints=${this.tints}
-        @select-box=${this.onSelect}
-        @hover-box=${this.onHover}
-        @activate-box=${this.onActivate}
-      ></graph-view>`;
+    return html`<graph-view
+      aria-label=${this.heading}
+      .scene=${this.scene}
+      .highlight=${this.marked}
+      .selected=${this.selected}
+      .found=${this.found}
+      .tints=${this.tints}
+      @select-box=${this.onSelect}
+      @hover-box=${this.onHover}
+      @activate-box=${this.onActivate}
+    ></graph-view>`;
   }
 
   /** Only what occurs in this graph, in the order from narrow to wide. */

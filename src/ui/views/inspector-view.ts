@@ -2,7 +2,14 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PredictedEngine, PredictedLayer } from '../../core/sim/predicted-engine.ts';
-import type { ModelSummary, NodeDetail, RuleInfo, WeightStats } from '../../api/analyze-api.ts';
+import type {
+  Change,
+  Explanation,
+  ModelSummary,
+  NodeDetail,
+  RuleInfo,
+  WeightStats,
+} from '../../api/analyze-api.ts';
 import type { Selection } from '../state/app-state.ts';
 import type { FindingList } from '../state/findings.ts';
 import { NO_FINDINGS, findingOf, findingsAbout } from '../state/findings.ts';
@@ -14,6 +21,7 @@ import './layer-card.ts';
 import './model-card.ts';
 import './node-card.ts';
 import './weight-card.ts';
+import './why-section.ts';
 
 /** The card of whatever is selected. */
 @customElement('inspector-view')
@@ -41,6 +49,9 @@ export class InspectorView extends LitElement {
   @property({ attribute: false }) folded: readonly string[] = [];
   @property({ attribute: false }) nodeDetail: Loadable<NodeDetail> = { state: 'idle' };
   @property({ attribute: false }) weight: Loadable<WeightStats> = { state: 'idle' };
+  @property({ attribute: false }) why: Loadable<Explanation> = { state: 'idle' };
+  @property({ attribute: false }) change: Loadable<Change | null> = { state: 'idle' };
+  @property() changeStep = '';
   @property({ attribute: false }) rules: readonly RuleInfo[] = [];
   private rulesById: ReadonlyMap<string, RuleInfo> = new Map();
 
@@ -65,7 +76,7 @@ export class InspectorView extends LitElement {
         .detail=${this.nodeDetail}
         .engine=${this.engine}
         .findings=${findingsAbout(this.findings, [selection.name])}
-        .rules=${this.rulesById}
+        .why=${this.whySection(true)}
       ></node-card>`;
     if (selection.kind === 'value')
       return html`<weight-card
@@ -86,10 +97,21 @@ export class InspectorView extends LitElement {
     ></group-card>`;
   }
 
+  private whySection(steps: boolean): TemplateResult {
+    return html`<why-section
+      ?steps=${steps}
+      .why=${this.why}
+      .change=${this.change}
+      .changeStep=${this.changeStep}
+      .rules=${this.rulesById}
+    ></why-section>`;
+  }
+
   private layerCard(layer: PredictedLayer): TemplateResult {
     return html`<layer-card
       .layer=${layer}
       .findings=${findingsAbout(this.findings, layer.nodes)}
+      .why=${this.whySection(false)}
       .rules=${this.rulesById}
     ></layer-card>`;
   }

@@ -29,6 +29,8 @@ export class LayerCard extends LitElement {
   @property({ attribute: false }) layer!: PredictedLayer;
   /** Findings about it. */
   @property({ attribute: false }) findings: readonly FindingView[] = [];
+  /** Why its main node is here, as an element. */
+  @property({ attribute: false }) why: TemplateResult | string = '';
   @property({ attribute: false }) rules: ReadonlyMap<string, RuleInfo> = new Map();
 
   override render(): TemplateResult {
@@ -37,7 +39,7 @@ export class LayerCard extends LitElement {
         <h2>${layerChip(layer)} ${layer.layerType}</h2>
         <p class="mono">${layer.name} ${copyButton(layer.name, 'Copy the name')}</p>
       </header>
-      ${findingsSection(this, this.findings)} ${this.facts()} ${this.why()}
+      ${findingsSection(this, this.findings)} ${this.facts()} ${this.why} ${this.history()}
       ${tensors('Inputs', layer.inputs)}${tensors('Outputs', layer.outputs)}
       <section>
         <h3>ONNX nodes</h3>
@@ -87,7 +89,7 @@ export class LayerCard extends LitElement {
     </section>`;
   }
 
-  private why(): TemplateResult {
+  private history(): TemplateResult {
     const notes = distinctNotes(this.layer.notes);
     const refused = notes.filter(({ outcome }) => outcome === 'refused');
     const fired = notes.filter(({ outcome }) => outcome === 'fired');

@@ -2,7 +2,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
-import type { NodeDetail, RuleInfo } from '../../api/analyze-api.ts';
+import type { NodeDetail } from '../../api/analyze-api.ts';
 import { sizeText } from '../state/format-text.ts';
 import { layersOfNodes } from '../state/layer-words.ts';
 import type { Loadable } from '../state/loadable.ts';
@@ -11,7 +11,7 @@ import { baseStyles } from '../widgets/base-styles.ts';
 import { copyButton } from '../widgets/copy-button.ts';
 import { chipStyles } from '../widgets/precision-chip.ts';
 import { cardStyles } from './card-styles.ts';
-import { distinctNotes, layerLink, ruleNote, tensorText } from './card-parts.ts';
+import { layerLink, tensorText } from './card-parts.ts';
 import { findingStyles, findingsSection } from './finding-parts.ts';
 import './problem-card.ts';
 import { send } from './send.ts';
@@ -26,7 +26,8 @@ export class NodeCard extends LitElement {
   @property({ attribute: false }) engine: PredictedEngine | null = null;
   /** Findings about it. */
   @property({ attribute: false }) findings: readonly FindingView[] = [];
-  @property({ attribute: false }) rules: ReadonlyMap<string, RuleInfo> = new Map();
+  /** Why it is where it is, as an element. */
+  @property({ attribute: false }) why: TemplateResult | string = '';
 
   override render(): TemplateResult {
     return html`<header>
@@ -39,9 +40,6 @@ export class NodeCard extends LitElement {
   private inEngine(): TemplateResult | string {
     if (this.engine === null) return '';
     const layers = layersOfNodes(this.engine, [this.name]);
-    const notes = distinctNotes(
-      layers.flatMap((layer) => layer.notes).filter((note) => note.nodes.includes(this.name)),
-    );
     return html`<section>
         <h3>In the engine</h3>
         ${
@@ -50,14 +48,7 @@ export class NodeCard extends LitElement {
             : layers.map((layer) => layerLink(this, layer))
         }
       </section>
-      ${
-        notes.length === 0
-          ? ''
-          : html`<section>
-              <h3>Rules about this node</h3>
-              ${notes.map((note) => ruleNote(this, note, this.rules))}
-            </section>`
-      }`;
+      ${this.why}`;
   }
 
   private file(): TemplateResult | string {

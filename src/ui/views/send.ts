@@ -10,6 +10,8 @@ export interface ViewEvents {
   'lab-select': { readonly selection: Selection | null };
   'lab-hover': { readonly nodes: readonly string[] };
   'lab-fold': { readonly path: string };
+  'lab-search-change': Record<string, never>;
+  'lab-stop-search': Record<string, never>;
   'lab-search': { readonly text: string };
   'lab-layout': Partial<Layout>;
   'lab-keys': { readonly shown: boolean };

@@ -1,23 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unknownNode } from '../../../src/core/base/diagnostics.ts';
+import { cancelled, unknownNode } from '../../../src/core/base/diagnostics.ts';
 import type { Result } from '../../../src/core/base/result.ts';
 import { fail, ok } from '../../../src/core/base/result.ts';
 import type { BuildMode, Target } from '../../../src/core/sim/target.ts';
-import type { ModelId } from '../../../src/api/analyze-api.ts';
+import type { Change, ModelId, Progress } from '../../../src/api/analyze-api.ts';
 import { AdviceSession } from '../../../src/ui/services/advice-session.ts';
 import type { AppState } from '../../../src/ui/state/app-state.ts';
 import { INITIAL_STATE } from '../../../src/ui/state/app-state.ts';
+import type { Loadable } from '../../../src/ui/state/loadable.ts';
 import { valueOf } from '../../../src/ui/state/loadable.ts';
 import { Store } from '../../../src/ui/state/store.ts';
 import { sampleEngine, sceneOf } from '../sample-engine.ts';
+import { sampleChange, sampleExplanation, sampleShortfall } from '../sample-change.ts';
 import { findingRules, refusal, residuals } from '../sample-findings.ts';
 
-type Client = ConstructorParameters<typeof AdviceSession>[1];
+type Report = (progress: Progress) => void;
 
 /** The worker as far as advice goes: in mode `int8` there is one finding less, in mode `fp16` it fails. */
 class FakeClient {
   readonly asked: string[] = [];
+  /** Holds back the answer of a search while set. */
+  gate: Promise<void> | null = null;
   private turn: Promise<unknown> = Promise.resolve();
   private readonly api = {
     lint: (_id: ModelId, { mode }: Target) => {
@@ -29,11 +33,36 @@ class FakeClient {
       this.asked.push('rules');
       return Promise.resolve(findingRules);
     },
+    why: (_id: ModelId, { mode }: Target, node: string) => {
+      this.asked.push(`why ${mode} ${node}`);
+      return Promise.resolve(ok({ ...sampleExplanation, node }));
+    },
+    explain: async (_id: ModelId, _target: Target, _node: string, report?: Report) => {
+      report?.({ step: 'Trying changes for 0.1 s' });
+      await this.gate;
+      return ok({ explanation: sampleExplanation, change: sampleChange });
+    },
+    shortfall: (_id: ModelId, { mode }: Target) => {
+      this.asked.push(`shortfall ${mode}`);
+      return Promise.resolve(ok(sampleShortfall));
+    },
   };
 
-  /** One call after the other, as the worker's queue has it. */
-  ask<T>(id: ModelId, job: (api: never, id: ModelId) => Promise<Result<T>>): Promise<Result<T>> {
-    const turn = this.turn.then(() => job(this.api as never, id));
+  /** One call after the other, and an abort ends the one that runs: as the worker's queue has it. */
+  ask<T>(
+    id: ModelId,
+    job: (api: never, id: ModelId, report?: Report) => Promise<Result<T>>,
+    { signal, onProgress }: { signal?: AbortSignal; onProgress?: Report } = {},
+  ): Promise<Result<T>> {
+    const aborted = new Promise<Result<T>>((resolve) => {
+      signal?.addEventListener('abort', () => {
+        this.asked.push('aborted');
+        resolve(fail(cancelled()));
+      });
+    });
+    const turn = this.turn.then(() =>
+      Promise.race([job(this.api as never, id, onProgress), aborted]),
+    );
     this.turn = turn;
     return turn;
   }
@@ -56,8 +85,8 @@ const model = {
 function start() {
   const store = new Store<AppState>({ ...INITIAL_STATE, model });
   const client = new FakeClient();
-  new AdviceSession(store, client as unknown as Client);
-  return { store, client };
+  const session = new AdviceSession(store, client);
+  return { store, client, session };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -118,4 +147,84 @@ test('a selected finding stays selected while it is found', async () => {
   });
   await settle();
   assert.equal(store.state.selection, null);
+});
+
+const add = { kind: 'node', name: '/block/Add', nodes: ['/block/Add'] } as const;
+
+/** A session with the Add selected in a prediction. */
+async function started() {
+  const all = start();
+  all.store.update({ prediction: prediction('best'), selection: add });
+  await settle();
+  all.client.asked.length = 0;
+  return all;
+}
+
+test('the selection is explained, under each prediction anew, and a later one wins', async () => {
+  const { store, client } = await started();
+  assert.equal(valueOf(store.state.why)?.node, '/block/Add');
+  store.update({ prediction: prediction('int8') });
+  const { name, nodes } = sampleEngine.layers[4]!;
+  store.update({ selection: { kind: 'layer', name, nodes } });
+  await settle();
+  assert.equal(valueOf(store.state.why)?.node, '/pool/MaxPool');
+  assert.ok(client.asked.includes('why int8 /pool/MaxPool'), client.asked.join());
+  store.update({ selection: null });
+  assert.equal(store.state.why.state, 'idle');
+});
+
+test('a change is searched on demand only, and says how far it is', async () => {
+  const { store, client, session } = await started();
+  assert.equal(store.state.change.state, 'idle');
+  let open = (): void => undefined;
+  client.gate = new Promise((resolve) => (open = resolve));
+  const search = session.searchChange();
+  await settle();
+  assert.equal(store.state.change.state, 'loading');
+  assert.equal(store.state.changeStep, 'Trying changes for 0.1 s');
+  open();
+  await search;
+  assert.deepEqual(valueOf(store.state.change as Loadable<Change>)?.descriptions, [
+    'Add Q/DQ on short',
+  ]);
+  assert.equal(store.state.changeStep, '');
+});
+
+test('a search is ended by its user, and by the next selection', async () => {
+  const { store, client, session } = await started();
+  client.gate = new Promise(() => undefined);
+  const first = session.searchChange();
+  await settle();
+  session.cancelSearch();
+  await first;
+  assert.equal(store.state.change.state, 'idle');
+  void session.searchChange();
+  await settle();
+  store.update({ selection: { ...add, name: '/pool/MaxPool' } });
+  await settle();
+  assert.equal(store.state.change.state, 'idle');
+  assert.equal(valueOf(store.state.why)?.node, '/pool/MaxPool');
+  assert.equal(client.asked.filter((call) => call === 'aborted').length, 2);
+});
+
+test('without a selection there is nothing to search', async () => {
+  const { store, session } = await started();
+  store.update({ selection: null });
+  await session.searchChange();
+  assert.equal(store.state.change.state, 'idle');
+});
+
+test('the best engine is asked for where it is looked at, once a prediction', async () => {
+  const { store, client } = await started();
+  const { layout } = store.state;
+  store.update({ layout: { ...layout, drawerTab: 'reference' } });
+  assert.equal(client.asked.length, 0);
+  store.update({ layout: { ...layout, drawerTab: 'reference', drawerOpen: true } });
+  store.update({ layout: { ...layout, drawerTab: 'reference', place: 'drawer' } });
+  await settle();
+  assert.deepEqual(client.asked, ['shortfall best']);
+  assert.equal(valueOf(store.state.shortfall)?.differences.length, 2);
+  store.update({ prediction: prediction('int8') });
+  await settle();
+  assert.ok(client.asked.includes('shortfall int8'));
 });

@@ -1,8 +1,10 @@
 import { expect } from '@esm-bundle/chai';
 import type { PredictedEngine } from '../../../src/core/sim/predicted-engine.ts';
+import type { Selection } from '../../../src/ui/state/app-state.ts';
 import { DrawerView } from '../../../src/ui/views/drawer-view.ts';
 import { unknownNode } from '../../../src/core/base/diagnostics.ts';
 import { sampleEngine } from '../sample-engine.ts';
+import { sampleShortfall } from '../sample-change.ts';
 import { sampleFindings } from '../sample-findings.ts';
 import { mounted, writtenIn } from './mounted.ts';
 
@@ -25,7 +27,7 @@ before(() => {
 describe('drawer', () => {
   it('counts what each tab holds', async () => {
     const tabs = writtenIn((await show('findings')).renderRoot.querySelector('[role=tablist]')!);
-    expect(tabs).to.equal('Findings 3 Trace of the builder 2 Layers 6 Remarks 1');
+    expect(tabs).to.equal('Findings 3 Best reachable Trace of the builder 2 Layers 6 Remarks 1');
   });
 
   it('lists findings and sends the one that is clicked', async () => {
@@ -75,6 +77,29 @@ describe('drawer', () => {
     );
     const error = unknownNode('n');
     expect(await says({ state: 'failed', error })).to.contain(error.message);
+  });
+
+  it('lists what the best engine does better, and goes to the nodes or the layer', async () => {
+    const view = await show('reference');
+    expect(writtenIn(inner(view, 'shortfall-list'))).to.contain('Predicting the best engine');
+    view.shortfall = { state: 'ready', value: sampleShortfall };
+    await view.updateComplete;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const list = inner(view, 'shortfall-list');
+    expect(writtenIn(list.querySelector('p')!))
+      .to.contain('becomes 4 layers, 3 of 3 in INT8, 0 reformats, 1 Q/DQ')
+      .and.to.contain('This engine: 6 layers, 2 of 3 in INT8, 1 reformat, 2 Q/DQ');
+    const asked: { selection: Selection }[] = [];
+    view.addEventListener('lab-select', (event) =>
+      asked.push((event as CustomEvent<{ selection: Selection }>).detail),
+    );
+    const rows = [...list.querySelectorAll('button')];
+    expect(rows.map((row) => writtenIn(row))[0]).to.match(/^\+ ?401 kB \/block\/Add: INT8/);
+    for (const row of rows) row.click();
+    expect(asked.map(({ selection: { kind, name } }) => [kind, name])).to.deep.equal([
+      ['node', '/block/conv2/Conv'],
+      ['layer', sampleEngine.layers[5]!.name],
+    ]);
   });
 
   it('filters the trace by outcome', async () => {

@@ -4,6 +4,7 @@ import type { NodeDetail, RuleInfo, WeightStats } from '../../../src/api/analyze
 import type { Selection } from '../../../src/ui/state/app-state.ts';
 import { InspectorView } from '../../../src/ui/views/inspector-view.ts';
 import { sampleEngine } from '../sample-engine.ts';
+import { sampleChange, sampleExplanation } from '../sample-change.ts';
 import { sampleFindings } from '../sample-findings.ts';
 import { mounted, writtenIn } from './mounted.ts';
 
@@ -18,6 +19,9 @@ const rules: readonly RuleInfo[] = [
 
 const show = (selection: Selection | null, more: Partial<InspectorView> = {}) =>
   mounted(new InspectorView(), { engine: sampleEngine, rules, selection, ...more });
+
+const whyOf = (view: InspectorView, card: string): ShadowRoot =>
+  view.renderRoot.querySelector(card)!.shadowRoot!.querySelector('why-section')!.shadowRoot!;
 
 const layer = sampleEngine.layers[1]!;
 const conv: Selection = { kind: 'layer', name: layer.name, nodes: layer.nodes };
@@ -136,6 +140,57 @@ describe('inspector', () => {
     const input = writtenIn(await show({ kind: 'layer', name, nodes }, { findings }));
     expect(input).to.contain('✕ Refused QuantizeLinear_0 quantizes to UINT8.');
     expect(writtenIn(await show(conv, { findings }))).not.to.contain('Findings');
+  });
+
+  it('says why a node is where it is, step by step, in the words of the rules', async () => {
+    const selection: Selection = { kind: 'node', name: '/block/Add', nodes: ['/block/Add'] };
+    const why = { state: 'ready', value: sampleExplanation } as const;
+    const view = await show(selection, { why });
+    const section = whyOf(view, 'node-card');
+    expect(writtenIn(section.querySelector('#reason')!)).to.equal(
+      'Why INT8 in, float out: the shortcut of /block/Add has no Q/DQ. /block/relu/Relu',
+    );
+    const steps = [...section.querySelectorAll('#steps .note > p:first-child')];
+    expect(steps.map((step) => writtenIn(step))).to.deep.equal([
+      '✓ ReLU runs inside the convolution before it',
+      '✕ another node also reads the pooled tensor',
+    ]);
+    const waiting = await show(selection, { why: { state: 'loading' } });
+    expect(writtenIn(whyOf(waiting, 'node-card'))).to.contain('Following the builder…');
+  });
+
+  it('gives the reason on the card of a layer, which has the steps already', async () => {
+    const why = { state: 'ready', value: sampleExplanation } as const;
+    const section = whyOf(await show(conv, { why }), 'layer-card');
+    expect(writtenIn(section)).to.contain('INT8 in, float out');
+    expect(section.querySelector('#steps')).to.equal(null);
+  });
+
+  it('searches the smallest change on demand, can be stopped, and tells what it gains', async () => {
+    const view = await show(conv, { why: { state: 'ready', value: sampleExplanation } });
+    const asked: string[] = [];
+    for (const type of ['lab-search-change', 'lab-stop-search'])
+      view.addEventListener(type, () => asked.push(type));
+    const change = async (patch: Partial<InspectorView>) => {
+      Object.assign(view, patch);
+      await view.updateComplete;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      return whyOf(view, 'layer-card').querySelector('change-section')!.shadowRoot!;
+    };
+    (await change({})).querySelector('button')!.click();
+    const busy = await change({ change: { state: 'loading' }, changeStep: 'Trying for 2 s' });
+    expect(writtenIn(busy)).to.contain('Trying for 2 s').and.to.contain('Cancel');
+    busy.querySelector('button')!.click();
+    expect(asked).to.deep.equal(['lab-search-change', 'lab-stop-search']);
+    const found = writtenIn(await change({ change: { state: 'ready', value: sampleChange } }));
+    for (const part of ['Add Q/DQ on short', 'runs in INT8, in and out', 'Layers 6 5 −1'])
+      expect(found).to.contain(part);
+    const value = { ...sampleChange, reaches: 'better', numbers: 'function' } as const;
+    expect(writtenIn(await change({ change: { state: 'ready', value } })))
+      .to.contain('changes what the network computes')
+      .and.to.contain('moves less data');
+    const none = writtenIn(await change({ change: { state: 'ready', value: null } }));
+    expect(none).to.contain('No edit of the Q/DQ');
   });
 
   it('says that nothing is open', async () => {

@@ -1,0 +1,79 @@
+import type { AdviceSession } from '../services/advice-session.ts';
+import type { LabSession } from '../services/lab-session.ts';
+import type { AppState, Layout, Place } from '../state/app-state.ts';
+import type { Store } from '../state/store.ts';
+import type { ViewEvents } from '../views/send.ts';
+
+/** What each view event does. */
+export type ViewActions = {
+  readonly [K in keyof ViewEvents]: (detail: ViewEvents[K]) => void;
+};
+
+/** What the actions act on. */
+export interface Lab {
+  readonly store: Store<AppState>;
+  readonly session: LabSession;
+  readonly advice: AdviceSession;
+}
+
+/** The window as far as actions depend on it. */
+export interface LabWindow {
+  /** True where one place is shown at a time. */
+  isNarrow(): boolean;
+  /** Nodes to mark when the pointer is over these. */
+  groupOf(nodes: readonly string[]): readonly string[];
+  focusPlace(place: Place): void;
+}
+
+/** Turns what views ask for into changes of the state. */
+export function viewActions({ store, session, advice }: Lab, page: LabWindow): ViewActions {
+  const relayout = (patch: Partial<Layout>): void => {
+    store.update({ layout: { ...store.state.layout, ...patch } });
+  };
+  return {
+    'lab-open': ({ files }) => void session.openFiles(files),
+    'lab-sample': ({ id }) => void session.openSample(id),
+    'lab-cancel': () => {
+      session.cancelOpening();
+    },
+    'lab-target': (patch) => {
+      session.retarget(patch);
+    },
+    'lab-fold': ({ path }) => void session.toggleFold(path),
+    'lab-search-change': () => void advice.searchChange(),
+    'lab-stop-search': () => {
+      advice.cancelSearch();
+    },
+    'lab-select': ({ selection }) => {
+      store.update({ selection });
+      // On a narrow screen a list covers everything else: go where the answer is.
+      const { place } = store.state.layout;
+      const covered = place === 'outline' || place === 'drawer';
+      if (page.isNarrow() && selection !== null && covered) relayout({ place: 'inspector' });
+    },
+    'lab-hover': ({ nodes }) => {
+      store.update({ hoveredNodes: page.groupOf(nodes) });
+    },
+    'lab-search': ({ text }) => {
+      store.update({ search: text });
+    },
+    'lab-keys': ({ shown }) => {
+      store.update({ keysShown: shown });
+    },
+    'lab-dismiss': () => {
+      store.update({ problem: null });
+    },
+    'lab-layout': (patch) => {
+      relayout(patch);
+      if (patch.place === 'inspector') page.focusPlace('inspector');
+    },
+  };
+}
+
+/** Lets an element hear what the views inside it ask for. */
+export function listenToViews(host: EventTarget, actions: ViewActions): void {
+  for (const [type, act] of Object.entries(actions) as [string, (detail: unknown) => void][])
+    host.addEventListener(type, (event) => {
+      act((event as CustomEvent).detail);
+    });
+}
