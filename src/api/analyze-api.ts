@@ -1,4 +1,4 @@
-import type { Diagnostic, Severity } from '../core/base/diagnostic.ts';
+import type { Severity } from '../core/base/diagnostic.ts';
 import type { Result } from '../core/base/result.ts';
 import type { Change } from '../core/explain/change.ts';
 import type { EngineDifference } from '../core/explain/engine-difference.ts';
@@ -7,6 +7,7 @@ import type { Finding } from '../core/lint/finding.ts';
 import type { WeightStats } from '../core/quant/weight-stats.ts';
 import type { EngineSummary, PredictedEngine } from '../core/sim/predicted-engine.ts';
 import type { Target } from '../core/sim/target.ts';
+import type { ModelFacts, NodeDetail, TensorInfo } from './model-facts.ts';
 import type { Scene } from './scene.ts';
 
 /** Names one opened model inside the worker. */
@@ -18,46 +19,14 @@ export interface Progress {
   readonly fraction?: number;
 }
 
-export interface TensorInfo {
-  readonly name: string;
-  readonly dataType: string;
-  /** Numbers, or names of symbolic dimensions; undefined when not even the rank is known. */
-  readonly shape?: readonly (number | string)[];
-}
-
 /** What the page shows of a model before anything is predicted. */
-export interface ModelSummary {
+export interface ModelSummary extends ModelFacts {
   readonly id: ModelId;
   readonly fileName: string;
   readonly sizeBytes: number;
-  readonly irVersion: number;
-  readonly opsets: readonly { readonly domain: string; readonly version: number }[];
-  readonly producer: string;
-  readonly nodeCount: number;
-  readonly quantizeCount: number;
-  readonly dequantizeCount: number;
-  readonly initializerBytes: number;
-  readonly inputs: readonly TensorInfo[];
-  readonly outputs: readonly TensorInfo[];
-  readonly functionCount: number;
-  readonly subgraphCount: number;
-  /** Warnings found on opening: missing external data, symbolic shapes, operators without inference, … */
-  readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Everything about one ONNX node that a panel shows. */
-export interface NodeDetail {
-  readonly name: string;
-  readonly opType: string;
-  readonly domain: string;
-  readonly attributes: readonly { readonly name: string; readonly text: string }[];
-  readonly inputs: readonly (TensorInfo & {
-    readonly constant: boolean;
-    readonly sizeBytes?: number;
-  })[];
-  readonly outputs: readonly TensorInfo[];
-}
-
+export type { NodeDetail, TensorInfo };
 export type { Finding, WeightStats };
 
 /** What a rule of the simulator says about itself: shown wherever a `RuleNote` names it. */

@@ -1,5 +1,6 @@
 import type { Graph, Model, Node, Value } from '../ir/graph.ts';
 import type { InferReport } from '../ir/infer/infer-report.ts';
+import { neededNodes } from '../ir/needed-nodes.ts';
 import { tensorNumbers } from '../ir/tensor-values.ts';
 import { elementCount } from '../ir/tensor.ts';
 import { isDequantize, isQuantize } from '../sim/graph/operator-kinds.ts';
@@ -191,16 +192,4 @@ function reach(
     for (const other of next(node)) open.push(other);
   }
   return found;
-}
-
-function neededNodes(graph: Graph): ReadonlySet<Node> {
-  const needed = new Set<Node>();
-  const open = graph.outputs.map((value) => value.producer());
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (node === null || needed.has(node)) continue;
-    needed.add(node);
-    for (const value of node.inputs) if (value) open.push(value.producer());
-    for (const value of node.captures) open.push(value.producer());
-  }
-  return needed;
 }

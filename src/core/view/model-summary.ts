@@ -1,32 +1,9 @@
+import type { ModelFacts, TensorInfo } from '../../api/model-facts.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Value } from '../ir/graph.ts';
 import { bodiesOf } from '../ir/infer/bodies.ts';
 import type { Model } from '../ir/model.ts';
 import { quantizerText } from './quantizer.ts';
-
-/** A value as a panel shows it. */
-export interface TensorSummary {
-  readonly name: string;
-  readonly dataType: string;
-  readonly shape?: readonly (number | string)[];
-}
-
-/** What is said of a model as a whole. */
-export interface ModelFacts {
-  readonly irVersion: number;
-  readonly opsets: readonly { readonly domain: string; readonly version: number }[];
-  readonly producer: string;
-  readonly nodeCount: number;
-  readonly quantizeCount: number;
-  readonly dequantizeCount: number;
-  /** Bytes of all initializers of the main graph. */
-  readonly initializerBytes: number;
-  readonly inputs: readonly TensorSummary[];
-  readonly outputs: readonly TensorSummary[];
-  readonly functionCount: number;
-  readonly subgraphCount: number;
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /** Counts and names of a model; `diagnostics` are passed on. Nothing of the weights is read. */
 export function summarizeModel(model: Model, diagnostics: readonly Diagnostic[]): ModelFacts {
@@ -57,7 +34,7 @@ export function summarizeModel(model: Model, diagnostics: readonly Diagnostic[])
   };
 }
 
-export const tensorSummary = ({ name, dataType, shape }: Value): TensorSummary => ({
+export const tensorSummary = ({ name, dataType, shape }: Value): TensorInfo => ({
   name,
   dataType: dataType ?? 'unknown',
   ...(shape ? { shape } : {}),

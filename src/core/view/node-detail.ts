@@ -1,26 +1,13 @@
+import type { NodeDetail } from '../../api/model-facts.ts';
 import type { Attribute } from '../ir/attribute.ts';
 import type { Node } from '../ir/graph.ts';
 import type { Tensor } from '../ir/tensor.ts';
 import { shapeText } from './node-label.ts';
 import { tensorSummary } from './model-summary.ts';
-import type { TensorSummary } from './model-summary.ts';
 import { constantTensor } from './quantizer.ts';
 
-/** A node with its attributes as text. */
-export interface NodeFacts {
-  readonly name: string;
-  readonly opType: string;
-  readonly domain: string;
-  readonly attributes: readonly { readonly name: string; readonly text: string }[];
-  readonly inputs: readonly (TensorSummary & {
-    readonly constant: boolean;
-    readonly sizeBytes?: number;
-  })[];
-  readonly outputs: readonly TensorSummary[];
-}
-
 /** Everything that is known of one node. Missing optional inputs are left out. */
-export function nodeDetail(node: Node): NodeFacts {
+export function nodeDetail(node: Node): NodeDetail {
   const inputs = node.inputs.filter((value) => value !== null);
   return {
     name: node.name,

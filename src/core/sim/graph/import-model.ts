@@ -1,6 +1,7 @@
 import type { DataType } from '../../ir/data-type.ts';
 import type { Dim, Graph, Model, Node, Value } from '../../ir/graph.ts';
 import type { FoldedConstant } from '../../ir/infer/infer-report.ts';
+import { neededNodes } from '../../ir/needed-nodes.ts';
 import type { EngineDataType } from '../predicted-engine.ts';
 import type { LayerKind } from './layer-parameters.ts';
 import { isDequantize, isQuantize, OPERATOR_KINDS } from './operator-kinds.ts';
@@ -242,15 +243,3 @@ function blocked(before: readonly Dim[], after: readonly Dim[]): Dim[] {
 
 const takesConstantLayers = (kind: LayerKind): boolean =>
   kind === 'ELEMENTWISE' || kind === 'PARAMETRIC_RELU' || kind === 'CONCATENATION';
-
-/** Nodes that an output of the network depends on. */
-function neededNodes(graph: Graph): ReadonlySet<Node> {
-  const needed = new Set<Node>();
-  const open = graph.outputs.map((value) => value.producer());
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (node === null || needed.has(node)) continue;
-    needed.add(node);
-    for (const value of node.inputs) if (value) open.push(value.producer());
-  }
-  return needed;
-}
