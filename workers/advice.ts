@@ -7,6 +7,7 @@ import type {
 } from '../src/api/analyze-api.ts';
 import { ok } from '../src/core/base/result.ts';
 import type { Result } from '../src/core/base/result.ts';
+import { confidence } from '../src/core/explain/confidence.ts';
 import { explainNode } from '../src/core/explain/explain-node.ts';
 import { differencesFromReference, referenceEngine } from '../src/core/explain/reference-engine.ts';
 import type { Simulation } from '../src/core/explain/resimulate.ts';
@@ -30,6 +31,8 @@ export const advice = {
       docs,
       evidence: evidence.kind,
     })),
+
+  confidence: ({ engine }: Simulation): readonly number[] => engine.layers.map(confidence),
 
   why: ({ model, engine }: Simulation, node: string): Result<Explanation> =>
     explainNode(model, engine, node),

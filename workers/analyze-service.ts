@@ -120,6 +120,12 @@ export class AnalyzeService implements AnalyzeApi {
     });
   }
 
+  confidence(id: ModelId, target: Target): Promise<Result<readonly number[]>> {
+    return this.advise(id, target, 'judging the prediction', (advice, simulation) =>
+      ok(advice.confidence(simulation)),
+    );
+  }
+
   why(id: ModelId, target: Target, node: string): Promise<Result<Explanation>> {
     return this.advise(id, target, 'explaining a node', (advice, simulation) =>
       advice.why(simulation, node),

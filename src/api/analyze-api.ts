@@ -120,6 +120,8 @@ export interface AnalyzeApi {
     node: string,
     onProgress?: (progress: Progress) => void,
   ): Promise<Result<NodeExplanation>>;
+  /** How likely each predicted layer is as TensorRT builds it, 0 to 1, in the order of the layers. */
+  confidence(id: ModelId, target: Target): Promise<Result<readonly number[]>>;
   /** What the engine lacks of the best reachable fusion of the same graph. */
   shortfall(id: ModelId, target: Target): Promise<Result<Shortfall>>;
   weight(id: ModelId, valueName: string): Promise<Result<WeightStats>>;

@@ -166,6 +166,16 @@ test('the shortfall tells what the best engine lacks, most costly first', async 
   );
 });
 
+test('each layer has a confidence', async () => {
+  const service = new AnalyzeService(loadKernels);
+  const { id } = await openSample(service);
+  const { engine } = valueOf(await service.predict(id, TARGET));
+  const sure = valueOf(await service.confidence(id, TARGET));
+  assert.equal(sure.length, engine.layers.length);
+  const conv = engine.layers.findIndex(({ layerType }) => layerType === 'CaskConvolution');
+  assert.ok(sure[conv]! > 0.9 && sure.every((share) => share > 0 && share <= 1), sure.join());
+});
+
 test('a search reports that it goes on', async () => {
   const service = new AnalyzeService(loadKernels);
   const { id } = await openSample(service);

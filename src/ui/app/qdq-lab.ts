@@ -158,6 +158,7 @@ export class QdqLab extends LitElement {
         .engine=${engine}
         .findings=${this.app.findings}
         .shortfall=${this.app.shortfall}
+        .confidence=${this.app.confidence}
         .rules=${this.app.rules}
         .selection=${selection}
         .tab=${layout.drawerTab}
@@ -200,6 +201,7 @@ export class QdqLab extends LitElement {
         .folded=${model?.folded ?? []}
         .nodeDetail=${app.nodeDetail}
         .weight=${app.weight}
+        .confidence=${app.confidence}
         .why=${app.why}
         .change=${app.change}
         .changeStep=${app.changeStep}

@@ -1,7 +1,6 @@
 import { cancelled } from '../../core/base/diagnostics.ts';
 import { fail, ok } from '../../core/base/result.ts';
-import type { Result } from '../../core/base/result.ts';
-import type { Finding, FindingRuleInfo, PredictionView } from '../../api/analyze-api.ts';
+import type { FindingRuleInfo, PredictionView } from '../../api/analyze-api.ts';
 import type { AppState } from '../state/app-state.ts';
 import { explainedNode } from '../state/explained-node.ts';
 import type { FindingList } from '../state/findings.ts';
@@ -10,6 +9,13 @@ import { Latest } from '../state/latest.ts';
 import { IDLE, LOADING, loadableOf } from '../state/loadable.ts';
 import type { Store } from '../state/store.ts';
 import type { WorkerClient } from './worker-client.ts';
+
+/** What is said about a whole prediction. */
+interface Judgement {
+  readonly findings: FindingList;
+  /** How likely each layer is right, by its index. */
+  readonly confidence: readonly number[];
+}
 
 type Client = Pick<WorkerClient, 'ask'>;
 
@@ -72,18 +78,28 @@ export class AdviceSession {
     const { model } = this.store.state;
     this.lintings.drop();
     if (prediction === null || model === null) {
-      this.store.update({ findings: IDLE });
+      this.store.update({ findings: IDLE, confidence: [] });
       return;
     }
+    this.store.update({ confidence: [] });
     if (this.store.state.findings.state !== 'ready') this.store.update({ findings: LOADING });
     const ask = () =>
-      this.client.ask<FindingList>(model.summary.id, async (api, id) => {
+      this.client.ask<Judgement>(model.summary.id, async (api, id) => {
         if (this.store.state.prediction !== prediction) return fail(cancelled());
         if (this.rules.length === 0) this.rules = await api.findingRules();
-        return listed(await api.lint(id, prediction.engine.target), this.rules);
+        const { target } = prediction.engine;
+        const findings = await api.lint(id, target);
+        if (!findings.ok) return findings;
+        const confidence = await api.confidence(id, target);
+        if (!confidence.ok) return confidence;
+        const list = findingList(findings.value, this.rules);
+        return ok({ findings: list, confidence: confidence.value });
       });
     await this.lintings.run(ask, (answer) => {
-      this.store.update({ findings: loadableOf(answer) });
+      if (answer.ok) {
+        const { findings, confidence } = answer.value;
+        this.store.update({ findings: { state: 'ready', value: findings }, confidence });
+      } else this.store.update({ findings: loadableOf(answer) });
       this.followFinding();
     });
   }
@@ -139,8 +155,3 @@ export class AdviceSession {
     });
   }
 }
-
-const listed = (
-  findings: Result<readonly Finding[]>,
-  rules: readonly FindingRuleInfo[],
-): Result<FindingList> => (findings.ok ? ok(findingList(findings.value, rules)) : findings);

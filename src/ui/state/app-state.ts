@@ -75,6 +75,8 @@ export interface AppState {
   readonly predictionError: Diagnostic | null;
   /** What the linter says about the prediction; of the one before while the new one is looked at. */
   readonly findings: Loadable<FindingList>;
+  /** How likely each layer of the prediction is right, by its index, 0 to 1; empty until that is known. */
+  readonly confidence: readonly number[];
   /** Why the selected node or layer is where it is. */
   readonly why: Loadable<Explanation>;
   /** What would help it, once it was searched; null where nothing was found. */
@@ -111,6 +113,7 @@ export const INITIAL_STATE: AppState = {
   prediction: null,
   predictionError: null,
   findings: IDLE,
+  confidence: [],
   why: IDLE,
   change: IDLE,
   changeStep: '',

@@ -82,6 +82,7 @@ export class DrawerView extends LitElement {
   @property({ attribute: false }) engine: PredictedEngine | null = null;
   @property({ attribute: false }) findings: Loadable<FindingList> = { state: 'idle' };
   @property({ attribute: false }) shortfall: Loadable<Shortfall> = { state: 'idle' };
+  @property({ attribute: false }) confidence: readonly number[] = [];
   @property({ attribute: false }) rules: readonly RuleInfo[] = [];
   @property({ attribute: false }) selection: Selection | null = null;
   @property() tab: DrawerTab = 'findings';
@@ -132,7 +133,11 @@ export class DrawerView extends LitElement {
           .selection=${selection}
         ></trace-table>`;
       case 'layers':
-        return html`<layer-table .engine=${engine} .selection=${selection}></layer-table>`;
+        return html`<layer-table
+          .engine=${engine}
+          .confidence=${this.confidence}
+          .selection=${selection}
+        ></layer-table>`;
       case 'remarks':
         return engine.remarks.length === 0
           ? html`<p class="muted">Nothing to remark.</p>`

@@ -51,6 +51,7 @@ export class InspectorView extends LitElement {
   @property({ attribute: false }) weight: Loadable<WeightStats> = { state: 'idle' };
   @property({ attribute: false }) why: Loadable<Explanation> = { state: 'idle' };
   @property({ attribute: false }) change: Loadable<Change | null> = { state: 'idle' };
+  @property({ attribute: false }) confidence: readonly number[] = [];
   @property() changeStep = '';
   @property({ attribute: false }) rules: readonly RuleInfo[] = [];
   private rulesById: ReadonlyMap<string, RuleInfo> = new Map();
@@ -110,6 +111,7 @@ export class InspectorView extends LitElement {
   private layerCard(layer: PredictedLayer): TemplateResult {
     return html`<layer-card
       .layer=${layer}
+      .sure=${this.confidence[layer.index]}
       .findings=${findingsAbout(this.findings, layer.nodes)}
       .why=${this.whySection(false)}
       .rules=${this.rulesById}

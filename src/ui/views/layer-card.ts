@@ -3,6 +3,7 @@ import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { EngineTensor, PredictedLayer } from '../../core/sim/predicted-engine.ts';
 import type { RuleInfo } from '../../api/analyze-api.ts';
+import { percentText } from '../state/format-text.ts';
 import { PRECISION_NAME } from '../state/precision-text.ts';
 import type { FindingView } from '../state/findings.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
@@ -21,12 +22,17 @@ const ROLE_WORDS: Readonly<Record<PredictedLayer['role'], string>> = {
   shape: 'works on shapes, not on data',
 };
 
+const CALIBRATION =
+  'so many layers of its type, and with the same rules fired, were predicted right in real engines';
+
 /** Everything about one layer of the predicted engine: what it runs, what goes in and out, and why. */
 @customElement('layer-card')
 export class LayerCard extends LitElement {
   static override styles = [baseStyles, chipStyles, cardStyles, ...findingStyles];
 
   @property({ attribute: false }) layer!: PredictedLayer;
+  /** How likely it is as TensorRT builds it, 0 to 1. */
+  @property({ attribute: false }) sure: number | undefined;
   /** Findings about it. */
   @property({ attribute: false }) findings: readonly FindingView[] = [];
   /** Why its main node is here, as an element. */
@@ -72,6 +78,15 @@ export class LayerCard extends LitElement {
                   }
                 </dd>`
             : ''
+        }
+        ${
+          this.sure === undefined
+            ? ''
+            : html`<dt>Sure</dt>
+                <dd id="sure">
+                  ${percentText(this.sure)}
+                  <span class="muted">${CALIBRATION}</span>
+                </dd>`
         }
         ${
           activation === undefined

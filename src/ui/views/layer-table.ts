@@ -27,7 +27,7 @@ export class LayerTable extends LitElement {
     css`
       .table {
         --columns: 36px minmax(160px, 3fr) minmax(90px, 1fr) 44px minmax(90px, 1fr)
-          minmax(90px, 1fr) 60px;
+          minmax(90px, 1fr) 60px 52px;
       }
       .cells > .right {
         text-align: right;
@@ -36,14 +36,17 @@ export class LayerTable extends LitElement {
   ];
 
   @property({ attribute: false }) engine: PredictedEngine | null = null;
+  /** How likely each layer is right, by its index. */
+  @property({ attribute: false }) confidence: readonly number[] = [];
   @property({ attribute: false }) selection: Selection | null = null;
   @state() private column: LayerColumn = LAYER_COLUMNS[0];
   @state() private descending = false;
   private rows: readonly PredictedLayer[] = [];
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('engine') || changed.has('column') || changed.has('descending'))
-      this.rows = sortedLayers(this.engine?.layers ?? [], this.column, this.descending);
+    const { engine, column, descending, confidence } = this;
+    if (['engine', 'column', 'descending', 'confidence'].some((name) => changed.has(name)))
+      this.rows = sortedLayers(engine?.layers ?? [], column, descending, confidence);
   }
 
   override render(): TemplateResult {
@@ -53,7 +56,7 @@ export class LayerTable extends LitElement {
     return html`<div class="tools">
         <span class="muted number">${countText(this.rows.length, 'layer')}</span>
         <span class="grow"></span>
-        ${copyButton(() => layersAsTsv(this.rows), 'Copy the table as tab-separated text')}
+        ${copyButton(() => layersAsTsv(this.rows, this.confidence), 'Copy the table as tab-separated text')}
       </div>
       <div class="table">
         <div class="head">${LAYER_COLUMNS.map((column) => this.headButton(column))}</div>
@@ -91,8 +94,8 @@ export class LayerTable extends LitElement {
           ? html`<span>${layerChip(layer)}</span>`
           : html`<span
               class="${column.id === 'name' ? 'mono' : 'number'}"
-              title=${column.text(layer)}
-              >${column.text(layer)}</span
+              title=${column.text(layer, this.confidence[layer.index])}
+              >${column.text(layer, this.confidence[layer.index])}</span
             >`,
       )}
     </div>`;

@@ -33,6 +33,7 @@ class FakeClient {
       this.asked.push('rules');
       return Promise.resolve(findingRules);
     },
+    confidence: () => Promise.resolve(ok([0.5, 1])),
     why: (_id: ModelId, { mode }: Target, node: string) => {
       this.asked.push(`why ${mode} ${node}`);
       return Promise.resolve(ok({ ...sampleExplanation, node }));
@@ -98,7 +99,9 @@ test('each prediction is linted once it is on show; the catalogue is asked for o
   assert.equal(store.state.findings.state, 'loading');
   await settle();
   assert.equal(ids(store)?.[0], 'uint8-quantizer@QuantizeLinear_0');
+  assert.deepEqual(store.state.confidence, [0.5, 1]);
   store.update({ prediction: prediction('int8') });
+  assert.deepEqual(store.state.confidence, [], 'layers have other places now');
   assert.equal(
     store.state.findings.state,
     'ready',

@@ -21,6 +21,19 @@ test('layers sort by any column, both ways, and by engine order among equals', (
   assert.deepEqual(order('refused', true)[0], 4);
 });
 
+test('layers sort by how sure they are, and where that is not known the cell is empty', () => {
+  const sure = [0.5, 0.999, 0.75, 1, 0.05];
+  const sorted = sortedLayers(layers, column('sure'), true, sure);
+  assert.deepEqual(
+    sorted.map(({ index }) => index),
+    [3, 1, 2, 0, 4, 5],
+  );
+  const cells = layersAsTsv(layers, sure)
+    .split('\n')
+    .map((line) => line.split('\t').at(-1));
+  assert.deepEqual(cells.slice(1, 7), ['50 %', '99 %', '75 %', '100 %', '5 %', '']);
+});
+
 test('numbers sort as numbers', () => {
   const many = Array.from({ length: 12 }, (_, index) => ({ ...layers[0]!, index }));
   const sorted = sortedLayers(many.toReversed(), column('index'), false);
@@ -33,7 +46,7 @@ test('numbers sort as numbers', () => {
 test('the table copies as one line a layer under its titles', () => {
   const lines = layersAsTsv(layers).split('\n');
   assert.equal(lines.length, layers.length + 2);
-  assert.equal(lines[0], '#\tName\tType\tRuns in\tInputs\tOutputs\tRefused');
+  assert.equal(lines[0], '#\tName\tType\tRuns in\tInputs\tOutputs\tRefused\tSure');
   assert.equal(tsvLine(['a\tb', 'c\nd']), 'a b\tc d\n');
 });
 

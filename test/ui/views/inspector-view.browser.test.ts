@@ -41,6 +41,13 @@ describe('inspector', () => {
     );
   });
 
+  it('says how sure a layer is, and what that comes from', async () => {
+    const view = await show(conv, { confidence: [0.2, 0.987] });
+    const sure = view.renderRoot.querySelector('layer-card')!.shadowRoot!.querySelector('#sure')!;
+    expect(writtenIn(sure)).to.match(/^99 % so many layers .* predicted right in real engines$/);
+    expect(writtenIn(await show(conv))).not.to.contain('Sure');
+  });
+
   it('tells refusals apart from what was done, each sentence once', async () => {
     const pool = sampleEngine.layers[4]!;
     const twice = { ...pool, notes: [...pool.notes, ...pool.notes] };
