@@ -45,11 +45,12 @@ export class Fields {
   private readonly limit: number;
   private readonly isWholeFile: boolean;
 
-  constructor(image: ByteImage, from: number, to: number) {
+  /** `isWholeFile` tells that the message is the file's outermost one, also where the walk begins behind its start. */
+  constructor(image: ByteImage, from: number, to: number, isWholeFile = from === 0) {
     this.image = image;
     this.end = from;
     this.limit = to;
-    this.isWholeFile = from === 0;
+    this.isWholeFile = isWholeFile;
   }
   /** Goes to the next field; false at the end. Throws a WireError on damage. */
   next(): boolean {

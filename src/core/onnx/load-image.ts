@@ -96,7 +96,7 @@ class WindowLoader {
   async loadMessage(kind: Kind, from: number, to: number, depth: number): Promise<void> {
     for (let at = from; at < to;) {
       await this.need(at, Math.min(at + HEADER, to));
-      const field = new Fields(this.image, at, to);
+      const field = new Fields(this.image, at, to, depth === 0);
       field.next();
       const { data, end, number } = field;
       const nested = field.wire === BYTES ? NESTED[kind][number] : undefined;

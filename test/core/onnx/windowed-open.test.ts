@@ -43,3 +43,12 @@ test('a name that the end of a window cuts off', async () => {
   const text = await contents(fileSource(bytes), 0);
   assert.ok(text.startsWith(proto.graph.name));
 });
+
+test('a file that was cut off is told so, read by windows as read whole', async () => {
+  const whole = generateChain(300);
+  for (const length of [whole.length - 8, whole.length >> 1, 400])
+    for (const wholeFileLimit of [0, Infinity]) {
+      const opened = await openModel([fileSource(whole.subarray(0, length))], { wholeFileLimit });
+      assert.equal(opened.ok ? '' : opened.error.code, 'onnx/truncated', `${String(length)} bytes`);
+    }
+});
