@@ -5,6 +5,7 @@ import type { Target } from '../../core/sim/target.ts';
 import type { PredictionView, Progress } from '../../api/analyze-api.ts';
 import type { AppState, OpenModel } from '../state/app-state.ts';
 import { followSelection } from '../state/follow-selection.ts';
+import { hidingFolds } from '../state/hiding-folds.ts';
 import { Latest } from '../state/latest.ts';
 import { IDLE, LOADING, loadableOf } from '../state/loadable.ts';
 import type { Store } from '../state/store.ts';
@@ -45,6 +46,7 @@ export class LabSession {
       const modelChanged = state.model?.summary.id !== previous.model?.summary.id;
       if (modelChanged || state.target !== previous.target) void this.predict();
       if (modelChanged || state.selection !== previous.selection) void this.loadDetail();
+      if (state.selection !== previous.selection) void this.unfoldSelected();
     });
   }
 
@@ -89,6 +91,24 @@ export class LabSession {
     const folded = model.folded.includes(path)
       ? model.folded.filter((other) => other !== path)
       : [...model.folded, path];
+    await this.redraw(model, folded);
+  }
+
+  /** Opens the modules that hide what is selected; of nested ones the next that then stands in the way, too. */
+  private async unfoldSelected(): Promise<void> {
+    const { model, selection } = this.store.state;
+    const hiding = model === null ? [] : hidingFolds(model, selection);
+    if (model === null || hiding.length === 0) return;
+    await this.redraw(
+      model,
+      model.folded.filter((path) => !hiding.includes(path)),
+    );
+    const { model: drawn, selection: wanted } = this.store.state;
+    if (drawn?.summary.id === model.summary.id && drawn.folded !== model.folded)
+      if (wanted === selection) await this.unfoldSelected();
+  }
+
+  private async redraw(model: OpenModel, folded: readonly string[]): Promise<void> {
     const ask = () => this.client.ask(model.summary.id, (api, id) => api.modelScene(id, folded));
     await this.drawings.run(ask, (scene) => {
       if (!scene.ok) this.store.update({ problem: scene.error });

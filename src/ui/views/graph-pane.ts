@@ -118,6 +118,8 @@ export class GraphPane extends LitElement {
   private marked: ReadonlySet<string> = NOTHING;
   private found: ReadonlySet<string> = NOTHING;
   private selected: string | null = null;
+  /** What the selection means in this graph. */
+  private goal: string | undefined;
   /** The selection that was made in this graph, and so needs no scrolling to. */
   private ownSelection: string | null = null;
 
@@ -146,10 +148,24 @@ export class GraphPane extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     const { scene, selection } = this;
-    if (!changed.has('selection') || selection === null || scene === null) return;
-    const goal = goalOf(scene, this.selected, selection.nodes);
-    if (goal !== undefined && goal !== this.ownSelection) this.graph?.reveal(goal);
-    this.ownSelection = null;
+    if (!(changed.has('selection') || changed.has('scene'))) return;
+    const goal =
+      scene === null || selection === null
+        ? undefined
+        : goalOf(scene, this.selected, selection.nodes);
+    // Another drawing may show the selection at last, where a module hid it before.
+    const known = changed.has('selection') ? this.ownSelection : this.goal;
+    if (goal !== undefined && goal !== known) this.reveal(goal);
+    this.goal = goal;
+    if (changed.has('selection')) this.ownSelection = null;
+  }
+
+  /** Waits until the graph has the drawing that the goal is in. */
+  private reveal(goal: string): void {
+    const { graph } = this;
+    void graph?.updateComplete.then(() => {
+      graph.reveal(goal);
+    });
   }
 
   override render(): TemplateResult {

@@ -1,7 +1,7 @@
 import type { SceneBadge, SceneBox } from '../../api/scene.ts';
 import type { Precision } from '../../core/sim/predicted-engine.ts';
 import { PRECISION_SIGN } from '../state/precision-text.ts';
-import { BADGE_HEIGHT, badgeWidth } from './graph-index.ts';
+import { BADGE_HEIGHT, FOLD_HANDLE, badgeWidth } from './graph-index.ts';
 import type { GraphTheme } from './graph-theme.ts';
 
 /** Text on precision colours; all of them are light enough for black. */
@@ -55,6 +55,7 @@ export class BoxPainter {
     this.drawStrip(box, left, top, look.precision);
     this.strokeBorder(box, left, top);
     this.drawTexts(box, left, top, look.precision);
+    if (box.kind === 'fold') this.drawHandle(box, left, top);
   }
 
   /** A box as a block of its colour with the sign of its precision large, for zoom levels between. */
@@ -171,7 +172,8 @@ export class BoxPainter {
   ): void {
     const { context, theme } = this;
     const sign = precision === undefined ? '' : PRECISION_SIGN[precision];
-    const signWidth = sign === '' ? 0 : 9 + 6.1 * sign.length;
+    const signWidth =
+      box.kind === 'fold' ? FOLD_HANDLE - 7 : sign === '' ? 0 : 9 + 6.1 * sign.length;
     const mark = box.kind === 'qdq' ? 16 : 0;
     const textLeft = left + textIndent(box);
     const { title, subtitle } = this.fitted(box, signWidth, mark);
@@ -217,6 +219,16 @@ export class BoxPainter {
     context.textBaseline = 'middle';
     context.fillStyle = ON_COLOUR;
     context.fillText(sign, left + 4.5, middle + 0.5);
+  }
+
+  /** The plus that unfolds a box; `onFoldHandle` says where it is hit. */
+  private drawHandle(box: SceneBox, left: number, top: number): void {
+    const { context, theme } = this;
+    context.font = theme.titleFont;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.fillStyle = theme.muted;
+    context.fillText('+', left + box.width - FOLD_HANDLE / 2, top + 15.5);
   }
 
   private drawWarning(left: number, middle: number): void {

@@ -146,6 +146,13 @@ export class GraphIndex {
   }
 }
 
+/** Width of the handle at the right end of a folded box. */
+export const FOLD_HANDLE = 24;
+
+/** True at the handle that unfolds a box. */
+export const onFoldHandle = ({ box }: GraphItem, x: number): boolean =>
+  box?.kind === 'fold' && x > box.x + box.width / 2 - FOLD_HANDLE;
+
 const area = ({ x, y, width, height }: SceneBox) => ({ x, y, width, height });
 
 const inside = (

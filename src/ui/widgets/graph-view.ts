@@ -7,6 +7,7 @@ import { fitAll, fitReadable, panBy, revealArea, zoomAt } from './graph-camera.t
 import { GraphGestures } from './graph-gestures.ts';
 import type { GestureTarget } from './graph-gestures.ts';
 import type { GraphItem } from './graph-index.ts';
+import { onFoldHandle } from './graph-index.ts';
 import { precisionOf } from './graph-painter.ts';
 import { GraphStage } from './graph-stage.ts';
 import type { LastFrame, Marks } from './graph-stage.ts';
@@ -178,7 +179,9 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
 
   press(x: number, y: number, touch: boolean): void {
     this.stageElement.focus({ preventScroll: true });
-    this.choose(this.itemAt(x, y, touch) ?? null);
+    const item = this.itemAt(x, y, touch);
+    if (item && onFoldHandle(item, this.stage!.sceneX(x))) this.emit('activate-box', item);
+    else this.choose(item ?? null);
   }
 
   activate(x: number, y: number): void {

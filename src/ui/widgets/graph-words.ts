@@ -49,6 +49,7 @@ function boxTip(box: SceneBox): string[] {
   const lines = [box.title];
   if (box.kind === 'badge') lines.push(`scale ${box.subtitle}`);
   else if (box.subtitle !== '') lines.push(box.subtitle);
+  if (box.kind === 'fold') lines.push('+ or a double click unfolds it');
   if (box.uncertain === true) lines.push('TensorRT decides this by timing');
   lines.push(...box.nodes.slice(0, NAMES_SHOWN));
   const more = box.nodes.length - NAMES_SHOWN;

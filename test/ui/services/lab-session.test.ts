@@ -23,6 +23,14 @@ const view = (target: Target) => ({
   layoutMs: 1,
 });
 
+/** The outermost folded module hides all there is. */
+function foldedBoxes(folded: readonly string[]) {
+  const [outer] = [...folded].sort((a, b) => a.length - b.length);
+  const nodes = scene.boxes.flatMap((box) => box.nodes);
+  const box = { ...scene.boxes[0]!, id: `fold:${outer ?? ''}`, kind: 'fold' as const, nodes };
+  return outer === undefined ? scene.boxes : [{ ...box, path: outer }];
+}
+
 /** The worker's surface as far as the session uses it. Opened files are written down; `.txt` is refused. */
 class FakeClient {
   readonly opened: File[] = [];
@@ -32,7 +40,7 @@ class FakeClient {
   readonly predicted: string[] = [];
   private readonly api = {
     modelScene: (_id: ModelId, folded: readonly string[] = []) =>
-      Promise.resolve(ok({ ...scene, width: folded.length })),
+      Promise.resolve(ok({ ...scene, width: folded.length, boxes: foldedBoxes(folded) })),
     predict: (_id: ModelId, target: Target) => {
       this.predicted.push(target.mode);
       return Promise.resolve(ok(view(target)));
@@ -174,4 +182,23 @@ test('a fold redraws the model and leaves the full drawing for the outline', asy
   assert.equal(store.state.model.fullScene.width, 0);
   await session.toggleFold('/block');
   assert.deepEqual(store.state.model.folded, []);
+});
+
+test('a selection opens the modules that hide it, nested ones too, and a later fold stays', async () => {
+  const { store, session } = start();
+  await session.openFiles([new File(['1'], 'net.onnx')]);
+  await session.toggleFold('/block/conv1');
+  await session.toggleFold('/block');
+  await session.toggleFold('/elsewhere');
+  const name = '/block/conv1/Conv';
+  store.update({ selection: { kind: 'module', name: '/block', nodes: [name] } });
+  await settle();
+  assert.equal(store.state.model?.folded.length, 3);
+  store.update({ selection: { kind: 'node', name, nodes: [name] } });
+  await settle();
+  // The fake hides all in the outermost module, whatever its name.
+  assert.deepEqual(store.state.model.folded, []);
+  await session.toggleFold('/block');
+  await settle();
+  assert.deepEqual(store.state.model.folded, ['/block']);
 });

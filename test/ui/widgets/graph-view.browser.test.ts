@@ -339,6 +339,19 @@ describe('graph-view', () => {
     expect(hovers[0]?.id).to.equal('b0');
   });
 
+  it('unfolds at the plus of a folded box, and selects it elsewhere', async () => {
+    const scene = chain(3);
+    const fold = { ...scene.boxes[0]!, kind: 'fold' as const, path: '/m' };
+    const view = await mount({ ...scene, boxes: [fold, ...scene.boxes.slice(1)] });
+    const activated = record(view, 'activate-box');
+    const selected = record(view, 'select-box');
+    clickAt(view, 50 + 200, 180 + 40);
+    expect([activated.length, selected.length]).to.deep.equal([0, 1]);
+    clickAt(view, 50 + 200 + fold.width / 2 - 10, 180 + 40);
+    expect([activated.length, selected.length]).to.deep.equal([1, 1]);
+    expect(activated[0]?.id).to.equal('b0');
+  });
+
   it('shows another scene, and none', async () => {
     const view = await mount(chain(3));
     view.scene = chain(1);
