@@ -37,6 +37,13 @@ test('on a narrow screen every place is one tab away', async () => {
     await lab.click('place-tabs button:nth-of-type(4)');
     assert.match(await lab.text('inspector-view finding-card'), /shortcut in float/);
     await lab.picture('narrow-finding');
+    await lab.click('place-tabs button:nth-of-type(3)');
+    await lab.choose('Mode', 'fp16');
+    await lab.reads('summary-strip .first', /TensorRT refuses this model/);
+    for (const part of ['.lead', '.severity'])
+      assert.equal(await shown(lab, `summary-strip .first ${part}`), true, `${part} is shown`);
+    assert.equal(await overflows(lab), false);
+    await lab.picture('narrow-refused');
     assert.deepEqual(lab.opened.errors, []);
   } finally {
     await lab.close();

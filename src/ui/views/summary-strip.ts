@@ -80,7 +80,7 @@ export class SummaryStrip extends LitElement {
         gap: 8px;
         min-width: 0;
       }
-      .first > span {
+      .first > .lead {
         flex: none;
         color: var(--muted);
         font-size: 12px;
@@ -102,7 +102,7 @@ export class SummaryStrip extends LitElement {
           gap: 0 12px;
         }
         .share,
-        .first > span {
+        .first:not(.refused) > .lead {
           display: none;
         }
         .drawer {
@@ -110,6 +110,9 @@ export class SummaryStrip extends LitElement {
         }
         .first > button.link {
           white-space: normal;
+        }
+        .first.refused {
+          flex-wrap: wrap;
         }
       }
       @media (prefers-reduced-motion: reduce) {
@@ -191,8 +194,10 @@ export class SummaryStrip extends LitElement {
     const [first] = groups;
     if (first === undefined) return '';
     const text = groupText(first);
-    return html`<div class="first">
-      <span>${isRefusal(first) ? 'TensorRT refuses this model:' : 'Look first at'}</span>
+    return html`<div class="first ${isRefusal(first) ? 'refused' : ''}">
+      <span class="lead"
+        >${isRefusal(first) ? 'TensorRT refuses this model:' : 'Look first at'}</span
+      >
       ${severityMark(first.severity)}
       <button
         class="link"

@@ -171,7 +171,8 @@ export class BoxPainter {
     precision: Precision | undefined,
   ): void {
     const { context, theme } = this;
-    const sign = precision === undefined ? '' : PRECISION_SIGN[precision];
+    const plain = precision === undefined || box.kind === 'fold';
+    const sign = plain ? '' : PRECISION_SIGN[precision];
     const signWidth =
       box.kind === 'fold' ? FOLD_HANDLE - 7 : sign === '' ? 0 : 9 + 6.1 * sign.length;
     const mark = box.kind === 'qdq' ? 16 : 0;
