@@ -31,6 +31,29 @@ test('the smallest change is searched on demand and told with its gain', async (
   assert.ok(Number(after) < Number(before), text);
 });
 
+test('a search is cancelled at once, and the next question is answered', async () => {
+  const node = (name: string) =>
+    lab.page.evaluate((to) => {
+      location.hash = `target=trt10.6-sm90&mode=best&node=${to}`;
+    }, name);
+  await node('/layer2/layer2.0/Add');
+  await lab.reads('inspector-view node-card', /layer2\.0\/Add/);
+  await lab.reads(`${WHY} #reason`, /INT8 in/);
+  const section = await lab.find(`${WHY} change-section`);
+  const seen = await section.evaluate(async (element) => {
+    element.shadowRoot?.querySelector('button')?.click();
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const cancel = element.shadowRoot?.querySelector('button');
+    cancel?.click();
+    return cancel?.textContent.trim();
+  });
+  assert.equal(seen, 'Cancel');
+  await lab.reads(`${WHY} change-section`, /^Smallest change Search/);
+  await node('/conv1/Conv');
+  await lab.reads('inspector-view node-card', /7/);
+  await lab.reads(`${WHY} #reason`, /MaxPool reads the result in float/);
+});
+
 test('the best reachable engine is compared with this one, and a row goes to its nodes', async () => {
   await lab.click('summary-strip .drawer');
   await lab.click('drawer-view #tab-reference');

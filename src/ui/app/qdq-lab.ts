@@ -168,7 +168,7 @@ export class QdqLab extends LitElement {
 
   private upper(): TemplateResult {
     const { app, narrow } = this;
-    const { layout, model, prediction, selection } = app;
+    const { layout, model, selection } = app;
     const graphs = layout.place === 'model' || layout.place === 'engine';
     const only = narrow ? (layout.place === 'model' ? 'first' : 'second') : '';
     return html`<outline-view
@@ -191,22 +191,28 @@ export class QdqLab extends LitElement {
       >
         ${this.graphs()}
       </split-view>
-      <inspector-view
-        tabindex="-1"
-        class=${layout.place === 'inspector' ? 'shown' : ''}
-        .selection=${selection}
-        .summary=${model?.summary ?? null}
-        .engine=${prediction?.engine ?? null}
-        .findings=${this.findings}
-        .folded=${model?.folded ?? []}
-        .nodeDetail=${app.nodeDetail}
-        .weight=${app.weight}
-        .confidence=${app.confidence}
-        .why=${app.why}
-        .change=${app.change}
-        .changeStep=${app.changeStep}
-        .rules=${app.rules}
-      ></inspector-view>`;
+      ${this.inspector()}`;
+  }
+
+  private inspector(): TemplateResult {
+    const { app } = this;
+    const { layout, selection, model, prediction } = app;
+    return html`<inspector-view
+      tabindex="-1"
+      class=${layout.place === 'inspector' ? 'shown' : ''}
+      .selection=${selection}
+      .summary=${model?.summary ?? null}
+      .engine=${prediction?.engine ?? null}
+      .findings=${this.findings}
+      .folded=${model?.folded ?? []}
+      .nodeDetail=${app.nodeDetail}
+      .weight=${app.weight}
+      .confidence=${app.confidence}
+      .why=${app.why}
+      .change=${app.change}
+      .changeStep=${app.changeStep}
+      .rules=${app.rules}
+    ></inspector-view>`;
   }
 
   private graphs(): TemplateResult {

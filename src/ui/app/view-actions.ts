@@ -25,6 +25,9 @@ export interface LabWindow {
   focusPlace(place: Place): void;
 }
 
+/** Lists that cover everything else on a narrow screen: a choice in them goes to where the answer is. */
+const COVERING: readonly Place[] = ['outline', 'drawer'];
+
 /** Turns what views ask for into changes of the state. */
 export function viewActions({ store, session, advice }: Lab, page: LabWindow): ViewActions {
   const relayout = (patch: Partial<Layout>): void => {
@@ -46,10 +49,9 @@ export function viewActions({ store, session, advice }: Lab, page: LabWindow): V
     },
     'lab-select': ({ selection }) => {
       store.update({ selection });
-      // On a narrow screen a list covers everything else: go where the answer is.
       const { place } = store.state.layout;
-      const covered = place === 'outline' || place === 'drawer';
-      if (page.isNarrow() && selection !== null && covered) relayout({ place: 'inspector' });
+      if (selection !== null && page.isNarrow() && COVERING.includes(place))
+        relayout({ place: 'inspector' });
     },
     'lab-hover': ({ nodes }) => {
       store.update({ hoveredNodes: page.groupOf(nodes) });

@@ -79,15 +79,7 @@ export class LayerCard extends LitElement {
                 </dd>`
             : ''
         }
-        ${
-          this.sure === undefined
-            ? ''
-            : html`<dt>Sure</dt>
-                <dd id="sure">
-                  ${percentText(this.sure)}
-                  <span class="muted">${CALIBRATION}</span>
-                </dd>`
-        }
+        ${this.sureness()}
         ${
           activation === undefined
             ? ''
@@ -102,6 +94,12 @@ export class LayerCard extends LitElement {
         }
       </dl>
     </section>`;
+  }
+
+  private sureness(): TemplateResult | string {
+    if (this.sure === undefined) return '';
+    return html`<dt>Sure</dt>
+      <dd id="sure">${percentText(this.sure)} <span class="muted">${CALIBRATION}</span></dd>`;
   }
 
   private history(): TemplateResult {
