@@ -25,8 +25,8 @@ interface Trial {
 
 /** Nodes away from the layer and from those to blame at which edits are looked for. */
 const STEPS = 2;
-/** So many single edits, the nearest to success first, are tried in pairs. */
-const PAIRED = 14;
+/** So many single edits that come nearest to success are tried in pairs, and so many that stand nearest to the node. */
+const PAIRED = 8;
 /** So many of the best trials are proved on the whole model before the next larger ones are tried. */
 const PROVED = 3;
 /** Simulations between two chances to abort. */
@@ -68,7 +68,7 @@ export class ChangeSearch {
       ? this.prove(singles.filter((trial) => this.isBetter(trial)))
       : null;
     if (better) return better;
-    const pairs = await this.tryAll(pairsOf(this.ranked(singles).slice(0, PAIRED)));
+    const pairs = await this.tryAll(pairsOf(this.worthPairing(singles)));
     return (
       this.prove(pairs.filter((trial) => this.isGoal(trial))) ??
       this.prove(singles.filter((trial) => this.isBetter(trial))) ??
@@ -105,6 +105,12 @@ export class ChangeSearch {
     this.simulations++;
     const result = resimulate(from, edits);
     return result.ok ? result.value : null;
+  }
+
+  /** Half of a good pair may do harm when it is alone, so that its rank says little: what stands near is paired too. */
+  private worthPairing(singles: readonly Trial[]): readonly Trial[] {
+    const chosen = new Set([...this.ranked(singles).slice(0, PAIRED), ...singles.slice(0, PAIRED)]);
+    return [...chosen];
   }
 
   private isGoal({ view }: Trial): boolean {

@@ -137,6 +137,19 @@ test(
   },
 );
 
+test(
+  'two edits that only help together are found: the shortcut of this block and of the next',
+  { skip: SHARED_ABSENT },
+  async () => {
+    const change = await changeAt(await givenModel('real/resnet18.convs'), '/layer2/layer2.0/Add');
+    assert.deepEqual(told(change).descriptions, [
+      'Add Q/DQ on /layer2/layer2.0/relu_1/Relu_output_0 where /layer2/layer2.1/Add reads it, with the scale of QuantizeLinear_17',
+      'Add Q/DQ on /layer2/layer2.0/conv2/Conv_output_0 where /layer2/layer2.0/Add reads it, with the scale of QuantizeLinear_17',
+    ]);
+    assert.equal(told(change).reaches, 'int8');
+  },
+);
+
 test('an abort ends the search with a diagnostic', async () => {
   const result = await smallestChange(modelOf(RESIDUAL), TARGET, 'conv0', {
     signal: AbortSignal.abort(),
