@@ -28,6 +28,7 @@ import type { InferReport } from '../src/core/ir/infer/infer-report.ts';
 import { inferShapes } from '../src/core/ir/infer/infer-shapes.ts';
 import type { Simulation } from '../src/core/explain/resimulate.ts';
 import type { Model } from '../src/core/ir/model.ts';
+import { constantOf } from '../src/core/ir/quantizer-nodes.ts';
 import { openModel } from '../src/core/onnx/open-model.ts';
 import { findWeightQuantizer } from '../src/core/quant/find-weight-quantizer.ts';
 import type { QuantKernels } from '../src/core/quant/quant-kernels.ts';
@@ -38,10 +39,10 @@ import { targetId } from '../src/core/sim/target.ts';
 import type { Target } from '../src/core/sim/target.ts';
 import { buildEngineScene } from '../src/core/view/engine-scene.ts';
 import { listModules } from '../src/core/view/list-modules.ts';
+import { draftModel } from '../src/core/view/model-draft.ts';
 import { buildModelScene } from '../src/core/view/model-scene.ts';
 import { summarizeModel } from '../src/core/view/model-summary.ts';
 import { nodeDetail } from '../src/core/view/node-detail.ts';
-import { constantTensor } from '../src/core/view/quantizer.ts';
 import type { advice } from './advice.ts';
 
 type Advice = typeof advice;
@@ -89,7 +90,7 @@ export class AnalyzeService implements AnalyzeApi {
 
   modules(id: ModelId): Promise<Result<readonly ModuleInfo[]>> {
     return this.with(id, 'listing modules', ({ model }) =>
-      ok(listModules(buildModelScene(model).boxes)),
+      ok(listModules(draftModel(model).boxes)),
     );
   }
 
@@ -152,7 +153,7 @@ export class AnalyzeService implements AnalyzeApi {
   weight(id: ModelId, valueName: string): Promise<Result<WeightStats>> {
     return this.with(id, 'measuring a weight', async ({ model }) => {
       const value = model.graph.value(valueName);
-      const tensor = constantTensor(value);
+      const tensor = constantOf(value);
       if (value === undefined || tensor === undefined) return fail(unknownConstant(valueName));
       const quantizer = findWeightQuantizer(value);
       const input = { tensor, pause, ...(quantizer ? { quantizer } : {}) };

@@ -12,7 +12,7 @@ export interface Prediction {
   readonly engine: PredictedEngine;
   readonly nodeCount: number;
   readonly diagnostics: readonly Diagnostic[];
-  /** What the linter says of the model and this prediction. */
+  /** What the linter says of the model and this prediction; worked out when asked for. */
   readonly findings: readonly Finding[];
 }
 
@@ -23,8 +23,15 @@ export async function predictModel(path: string, target: Target): Promise<Predic
     const inferred = inferShapes(file.model);
     const engine = simulate(file.model, target, inferred);
     const diagnostics = [...file.diagnostics, ...inferred.diagnostics];
-    const findings = lintModel(file.model, engine, inferred);
-    return { engine, nodeCount: file.model.graph.nodeCount, diagnostics, findings };
+    const { model } = file;
+    return {
+      engine,
+      nodeCount: model.graph.nodeCount,
+      diagnostics,
+      get findings() {
+        return lintModel(model, engine, inferred);
+      },
+    };
   } finally {
     await file.close();
   }

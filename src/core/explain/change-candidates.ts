@@ -9,7 +9,7 @@ import {
   isQuantizeNode,
   isQuantizer,
   quantizeOf,
-} from '../placement/quantizer-nodes.ts';
+} from '../ir/quantizer-nodes.ts';
 import { nearestQuantizer } from './nearest-quantizer.ts';
 
 const FLOATS: ReadonlySet<string | undefined> = new Set(['float32', 'float16', 'bfloat16']);

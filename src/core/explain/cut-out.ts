@@ -1,6 +1,6 @@
 import type { Graph, Node, Value } from '../ir/graph.ts';
 import type { Model } from '../ir/model.ts';
-import { constantOf, isQuantizer } from '../placement/quantizer-nodes.ts';
+import { constantOf, isQuantizer } from '../ir/quantizer-nodes.ts';
 
 /** Computing nodes from the middle to the edge of a piece: a block of a residual network on each side. */
 const RADIUS = 7;

@@ -1,6 +1,6 @@
 import type { Node } from '../ir/graph.ts';
 import type { Model } from '../ir/model.ts';
-import { isQuantizeNode, isQuantizer } from '../placement/quantizer-nodes.ts';
+import { isQuantizeNode, isQuantizer } from '../ir/quantizer-nodes.ts';
 import type { EngineDataType, PredictedLayer } from '../sim/predicted-engine.ts';
 import { eventsNaming } from './collect-events.ts';
 import type { EngineIndex } from './engine-index.ts';

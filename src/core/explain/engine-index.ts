@@ -1,5 +1,5 @@
 import type { Node } from '../ir/graph.ts';
-import { isQuantizeNode } from '../placement/quantizer-nodes.ts';
+import { isQuantizeNode } from '../ir/quantizer-nodes.ts';
 import type { EngineTensor, PredictedEngine, PredictedLayer } from '../sim/predicted-engine.ts';
 
 /** Who makes, reads and runs what in an engine; built once, in linear time. */

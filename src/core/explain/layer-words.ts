@@ -1,5 +1,5 @@
 import type { Model } from '../ir/model.ts';
-import { isQuantizer } from '../placement/quantizer-nodes.ts';
+import { isQuantizer } from '../ir/quantizer-nodes.ts';
 import type { PredictedLayer } from '../sim/predicted-engine.ts';
 
 /** The node by which people call a layer: the first that is no Q or DQ. */

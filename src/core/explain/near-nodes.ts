@@ -1,5 +1,5 @@
 import type { Graph, Node } from '../ir/graph.ts';
-import { isQuantizer } from '../placement/quantizer-nodes.ts';
+import { isQuantizer } from '../ir/quantizer-nodes.ts';
 
 /**
  * Nodes around `start`, nearest first and in the order of the graph's edges, Q/DQ looked through and left out. `steps` is

@@ -5,7 +5,7 @@ import {
   isPerTensor,
   isQuantizeNode,
   quantizeOf,
-} from '../placement/quantizer-nodes.ts';
+} from '../ir/quantizer-nodes.ts';
 
 /** Far enough to cross a block of any known network. */
 const MAX_VISITS = 64;

@@ -1,5 +1,5 @@
 import type { Model } from '../ir/model.ts';
-import { isQuantizer } from '../placement/quantizer-nodes.ts';
+import { isQuantizer } from '../ir/quantizer-nodes.ts';
 import type { PredictedEngine } from '../sim/predicted-engine.ts';
 import { layerBytes, scoreEngine } from './engine-cost.ts';
 import type { EngineScore } from './engine-cost.ts';

@@ -1,5 +1,5 @@
 import type { Node, Value } from '../ir/graph.ts';
-import { isDequantizeNode, quantizeOf } from '../placement/quantizer-nodes.ts';
+import { isDequantizeNode, quantizeOf } from '../ir/quantizer-nodes.ts';
 import type { PredictedLayer } from '../sim/predicted-engine.ts';
 import type { ReasonContext } from './decisive-reason.ts';
 import type { Reason } from './explanation.ts';

@@ -4,7 +4,7 @@ import {
   isConstantThroughQuantizers,
   isDequantizeNode,
   isQuantizeNode,
-} from '../placement/quantizer-nodes.ts';
+} from '../ir/quantizer-nodes.ts';
 import type { PredictedLayer } from '../sim/predicted-engine.ts';
 import type { ReasonContext } from './decisive-reason.ts';
 import { list, mainNode } from './layer-words.ts';

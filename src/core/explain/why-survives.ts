@@ -1,4 +1,4 @@
-import { isQuantizeNode } from '../placement/quantizer-nodes.ts';
+import { isQuantizeNode } from '../ir/quantizer-nodes.ts';
 import type { PredictedLayer } from '../sim/predicted-engine.ts';
 import type { ReasonContext } from './decisive-reason.ts';
 import type { Reason } from './explanation.ts';

@@ -3,8 +3,8 @@ import type { InferReport } from '../ir/infer/infer-report.ts';
 import { neededNodes } from '../ir/needed-nodes.ts';
 import { tensorNumbers } from '../ir/tensor-values.ts';
 import { elementCount } from '../ir/tensor.ts';
+import { constantOf } from '../ir/quantizer-nodes.ts';
 import { isDequantize, isQuantize } from '../sim/graph/operator-kinds.ts';
-import { constantTensor } from '../sim/graph/weight-source.ts';
 import type { EngineTensor, PredictedEngine, PredictedLayer } from '../sim/predicted-engine.ts';
 import type { Target } from '../sim/target.ts';
 import { quantizerFacts } from './quantizer-facts.ts';
@@ -94,6 +94,10 @@ export class LintContext {
   layer(node: Node): PredictedLayer | undefined {
     return this.layers(node).find(({ role }) => role === 'compute');
   }
+  /** True for a Q or DQ that no layer took: it runs as one of its own. */
+  survives(node: Node): boolean {
+    return this.layers(node).some(({ role }) => role === 'qdq');
+  }
   /** True when one layer computes both nodes. */
   sharesLayer(a: Node, b: Node): boolean {
     const layer = this.layer(a);
@@ -127,7 +131,7 @@ export class LintContext {
   /** Elements that a value is known to hold before the network runs. */
   numbers(value: Value | null | undefined): readonly number[] | undefined {
     if (!value) return undefined;
-    const tensor = constantTensor(value);
+    const tensor = constantOf(value);
     const numbers = tensor && tensorNumbers(tensor);
     if (numbers) return Array.from(numbers);
     const elements = this.inferred.folded.get(value)?.elements;
@@ -137,7 +141,7 @@ export class LintContext {
   }
   /** The shape of a value when all of it is known. */
   dims(value: Value): readonly number[] | undefined {
-    const shape = constantTensor(value)?.dims ?? value.shape;
+    const shape = constantOf(value)?.dims ?? value.shape;
     return shape?.every((dim): dim is number => typeof dim === 'number') ? shape : undefined;
   }
   /** The value that an engine tensor holds; a DQ split for each of its readers gives copies of its output. */

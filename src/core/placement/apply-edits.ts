@@ -8,7 +8,7 @@ import { addPair, removePair } from './edit-pairs.ts';
 import { movePair } from './move-pair.ts';
 import type { PlacementEdit } from './placement-edit.ts';
 import { bypassNode } from './bypass-node.ts';
-import { dequantizersOf, isPerTensor, isQuantizeNode } from './quantizer-nodes.ts';
+import { dequantizersOf, isPerTensor, isQuantizeNode } from '../ir/quantizer-nodes.ts';
 
 /**
  * The model with the edits made one after the other, each on what the ones before it left. `model` is not changed; weights

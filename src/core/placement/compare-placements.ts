@@ -1,6 +1,6 @@
 import type { Graph, Node, Value } from '../ir/graph.ts';
 import { tensorNumbers } from '../ir/tensor-values.ts';
-import { constantOf, isQuantizer } from './quantizer-nodes.ts';
+import { constantOf, isQuantizer } from '../ir/quantizer-nodes.ts';
 
 /** How two models quantize one read of a value differently. */
 export interface PlacementDifference {

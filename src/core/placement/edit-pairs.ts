@@ -6,7 +6,7 @@ import { replaceValue } from './bypass-node.ts';
 import { makeScale } from './make-scale.ts';
 import type { QuantizerInputs } from './make-scale.ts';
 import type { Reader, ScaleSource } from './placement-edit.ts';
-import { dequantizersOf } from './quantizer-nodes.ts';
+import { dequantizersOf } from '../ir/quantizer-nodes.ts';
 
 /** A Q and the DQ behind it. */
 export interface Pair {

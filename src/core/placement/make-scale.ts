@@ -15,7 +15,7 @@ import {
   isPerTensor,
   isQuantizer,
   quantizeOf,
-} from './quantizer-nodes.ts';
+} from '../ir/quantizer-nodes.ts';
 
 /** Inputs 1 and 2 of a Q and of its DQ, and the attributes of both. */
 export interface QuantizerInputs {

@@ -4,7 +4,7 @@ import type { Result } from '../base/result.ts';
 import type { Graph, Node } from '../ir/graph.ts';
 import { addPair, removePair } from './edit-pairs.ts';
 import type { Reader, ScaleSource } from './placement-edit.ts';
-import { dequantizersOf, isConstantThroughQuantizers } from './quantizer-nodes.ts';
+import { dequantizersOf, isConstantThroughQuantizers } from '../ir/quantizer-nodes.ts';
 
 /**
  * Takes a pair over the node beside it: from the output of `overName` to each of its computed inputs, or from its input

@@ -2,7 +2,7 @@ import { ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
 import type { Model } from '../ir/model.ts';
 import { bypassNode } from './bypass-node.ts';
-import { isQuantizer } from './quantizer-nodes.ts';
+import { isQuantizer } from '../ir/quantizer-nodes.ts';
 
 /**
  * The network without any Q/DQ: every Q and DQ is taken out, on weights too (integer weights then stand as integers, which

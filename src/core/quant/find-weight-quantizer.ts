@@ -1,6 +1,7 @@
 import type { DataType } from '../ir/data-type.ts';
 import type { Node, Value } from '../ir/graph.ts';
-import { attrInt, attrTensor } from '../ir/node-attributes.ts';
+import { attrInt } from '../ir/node-attributes.ts';
+import { constantOf } from '../ir/quantizer-nodes.ts';
 import { DATA_TYPES } from '../ir/data-type.ts';
 import type { Tensor } from '../ir/tensor.ts';
 
@@ -49,9 +50,9 @@ function quantizerAt(
     : DEQUANTIZE.has(node.opType)
       ? 'dequantize'
       : undefined;
-  const scale = constantOf(node.inputs[1]);
+  const scale = constantThroughIdentity(node.inputs[1]);
   if (kind === undefined || index !== 0 || scale === undefined) return undefined;
-  const zeroPoint = constantOf(node.inputs[2]);
+  const zeroPoint = constantThroughIdentity(node.inputs[2]);
   return {
     kind,
     node: node.name,
@@ -71,13 +72,11 @@ function givenType(node: Node, zeroPoint: Tensor | undefined): DataType {
   return named === undefined || named === 'undefined' ? 'uint8' : named;
 }
 
-/** The constant that a value is: an initializer, or what a Constant node gives, also through Identity nodes. */
-function constantOf(value: Value | null | undefined): Tensor | undefined {
+/** The constant that a value is, also through Identity nodes. */
+function constantThroughIdentity(value: Value | null | undefined): Tensor | undefined {
   for (let at = value; at; at = at.producer()?.inputs[0]) {
-    if (at.tensor) return at.tensor;
-    const maker = at.producer();
-    if (maker?.opType === 'Constant') return attrTensor(maker, 'value');
-    if (maker?.opType !== 'Identity') return undefined;
+    const tensor = constantOf(at);
+    if (tensor || at.producer()?.opType !== 'Identity') return tensor;
   }
   return undefined;
 }

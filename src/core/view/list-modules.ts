@@ -1,9 +1,8 @@
 import { pathPrefixes } from './module-path.ts';
-import type { SceneBox } from './scene.ts';
 
 /** The modules that the boxes of an unfolded drawing are in, outer before inner, in the order in which they are drawn. */
 export function listModules(
-  boxes: readonly SceneBox[],
+  boxes: readonly { readonly path?: string }[],
 ): { readonly path: string; readonly boxCount: number }[] {
   const counts = new Map<string, number>();
   for (const { path = '' } of boxes) {

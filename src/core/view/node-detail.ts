@@ -1,10 +1,10 @@
 import type { NodeDetail } from '../../api/model-facts.ts';
 import type { Attribute } from '../ir/attribute.ts';
 import type { Node } from '../ir/graph.ts';
+import { constantOf } from '../ir/quantizer-nodes.ts';
 import type { Tensor } from '../ir/tensor.ts';
 import { shapeText } from './node-label.ts';
 import { tensorSummary } from './model-summary.ts';
-import { constantTensor } from './quantizer.ts';
 
 /** Everything that is known of one node. Missing optional inputs are left out. */
 export function nodeDetail(node: Node): NodeDetail {
@@ -18,7 +18,7 @@ export function nodeDetail(node: Node): NodeDetail {
       text: attributeText(attribute),
     })),
     inputs: inputs.map((value) => {
-      const tensor = constantTensor(value);
+      const tensor = constantOf(value);
       const size = tensor === undefined ? {} : { sizeBytes: tensor.bytes.byteLength };
       return { ...tensorSummary(value), constant: tensor !== undefined, ...size };
     }),

@@ -1,23 +1,12 @@
 import { tensorNumbers } from '../ir/tensor-values.ts';
-import { attrFloat, attrTensor } from '../ir/node-attributes.ts';
-import type { Node, Value } from '../ir/graph.ts';
-import type { Tensor } from '../ir/tensor.ts';
-
-/** The quantizer operators of ONNX, and TensorRT's own for types that ONNX lacked. */
-const QUANTIZE = /^(TRT_\w+?)?QuantizeLinear$/;
-const DEQUANTIZE = /^(TRT_\w+?)?DequantizeLinear$/;
+import { attrFloat } from '../ir/node-attributes.ts';
+import { constantOf, isDequantizeNode, isQuantizeNode } from '../ir/quantizer-nodes.ts';
+import type { Node } from '../ir/graph.ts';
 
 /** `Q`, `DQ`, or undefined for any other operator. */
 export function quantizerText(node: Node): 'Q' | 'DQ' | undefined {
-  if (DEQUANTIZE.test(node.opType)) return 'DQ';
-  return QUANTIZE.test(node.opType) ? 'Q' : undefined;
-}
-
-/** The tensor that a value is: an initializer, or the output of a Constant node. */
-export function constantTensor(value: Value | null | undefined): Tensor | undefined {
-  const producer = value?.producer();
-  if (producer?.opType === 'Constant') return attrTensor(producer, 'value');
-  return value?.tensor;
+  if (isDequantizeNode(node)) return 'DQ';
+  return isQuantizeNode(node) ? 'Q' : undefined;
 }
 
 /** The scale of a quantizer as text: one number, or how many and from where to where. */
@@ -27,7 +16,7 @@ export function scaleText(node: Node): string {
   if (producer?.opType === 'Constant' && producer.attributes.has('value_float')) {
     return short(attrFloat(producer, 'value_float', 1));
   }
-  const tensor = constantTensor(scale);
+  const tensor = constantOf(scale);
   const numbers = tensor && tensorNumbers(tensor);
   if (numbers === undefined) return scale ? `scale ${scale.name}` : 'no scale';
   if (numbers.length === 1) return short(numbers[0]!);

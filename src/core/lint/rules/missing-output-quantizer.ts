@@ -41,8 +41,7 @@ export const missingOutputQuantizer: FindingRule = {
         if (context.quantizesOf(output).length > 0) return [];
         const layer = context.layer(node);
         if (node.opType !== 'Concat' && !isFloat(layer)) return [];
-        if (!quantizers.some((dq) => context.layers(dq.node).some(({ role }) => role === 'qdq')))
-          return [];
+        if (!quantizers.some((dq) => context.survives(dq.node))) return [];
         const names = quantizers.map((dq) => dq.node.name);
         const type = isFloat(layer) ? floatText(layer) : 'float';
         return [

@@ -19,7 +19,7 @@ export const mixedFanOut: FindingRule = {
       const maker = value.producer();
       if (!maker || isQuantizer(maker) || context.isConstant(value)) return [];
       const [q] = context.quantizesOf(value);
-      if (!q || !context.layers(q.node).some(({ role }) => role === 'qdq')) return [];
+      if (!q || !context.survives(q.node)) return [];
       const others = context
         .readers(value)
         .filter((node) => !isQuantizer(node) && node.opType !== 'Shape');

@@ -13,7 +13,7 @@ export const outputDequantizer: FindingRule = {
   advice: 'End with the Q if the reader can take INT8, or leave the last pair out.',
   find: (context) =>
     context.quantizers.flatMap(({ kind, node, output, onWeight }) => {
-      const stands = context.layers(node).some(({ role }) => role === 'qdq');
+      const stands = context.survives(node);
       if (kind !== 'DQ' || !output.isGraphOutput || onWeight || !stands) return [];
       const costBytes = context.bytes(output);
       return [

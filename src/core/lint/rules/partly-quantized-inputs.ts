@@ -36,9 +36,7 @@ export const partlyQuantizedInputs: FindingRule = {
         const inputs = dataInputs(node, context);
         const quantized = inputs.flatMap((value) => context.dequantizeOf(value) ?? []);
         const float = inputs.filter((value) => !context.dequantizeOf(value));
-        const survives = quantized.some((dq) =>
-          context.layers(dq.node).some(({ role }) => role === 'qdq'),
-        );
+        const survives = quantized.some((dq) => context.survives(dq.node));
         if (!survives || float.length === 0) return [];
         const names = quantized.map((dq) => dq.node.name);
         const others = float.map(({ name }) => name);

@@ -24,21 +24,24 @@ export function chooseFloatTypes(
       for (const tensor of layer.outputs)
         if (tensor.dataType === 'Float' && !tensor.isOutput && layer.kind !== 'CONSTANT')
           inner.add(tensor);
-  while (spreadOverReshapes(graph, inner));
+  spreadOverReshapes(graph, inner);
   return (tensor) =>
     inner.has(tensor)
       ? { dataType: 'Half', uncertain: true }
       : { dataType: tensor.dataType, uncertain: false };
 }
 
-/** Takes from `inner` what a reshape ties to a tensor outside; true if there was any. */
-function spreadOverReshapes(graph: SimGraph, inner: Set<SimTensor>): boolean {
-  const before = inner.size;
-  for (const layer of graph.layers()) {
-    if (layer.kind !== 'SHUFFLE' || layer.parameters.transposes !== false) continue;
-    const sides = [layer.input, layer.output];
-    if (sides.every((tensor) => tensor.dataType === 'Float'))
-      if (sides.some((tensor) => !inner.has(tensor))) sides.forEach((side) => inner.delete(side));
-  }
-  return inner.size < before;
+/** Takes from `inner` what reshapes tie to a tensor outside, however many stand in a row. */
+function spreadOverReshapes(graph: SimGraph, inner: Set<SimTensor>): void {
+  const tied = [...graph.layers()]
+    .filter(({ kind, parameters }) => kind === 'SHUFFLE' && parameters.transposes === false)
+    .map(({ input, output }) => [input, output])
+    .filter((sides) => sides.every(({ dataType }) => dataType === 'Float'));
+  const bothWays = [...tied, ...[...tied].reverse()];
+  let before: number;
+  do {
+    before = inner.size;
+    for (const sides of bothWays)
+      if (!sides.every((side) => inner.has(side))) for (const side of sides) inner.delete(side);
+  } while (inner.size < before);
 }

@@ -2,6 +2,7 @@ import type { DataType } from '../../ir/data-type.ts';
 import type { Dim, Graph, Model, Node, Value } from '../../ir/graph.ts';
 import type { FoldedConstant } from '../../ir/infer/infer-report.ts';
 import { neededNodes } from '../../ir/needed-nodes.ts';
+import { constantOf } from '../../ir/quantizer-nodes.ts';
 import type { EngineDataType } from '../predicted-engine.ts';
 import type { LayerKind } from './layer-parameters.ts';
 import { isDequantize, isQuantize, OPERATOR_KINDS } from './operator-kinds.ts';
@@ -10,7 +11,7 @@ import { quantizerOf } from './quantizer-key.ts';
 import { numbersOf, readParameters } from './read-parameters.ts';
 import type { LayerInit, SimLayer } from './sim-graph.ts';
 import { SimGraph, SimTensor } from './sim-graph.ts';
-import { constantTensor, foldsOnConstants } from './weight-source.ts';
+import { foldsOnConstants } from './weight-source.ts';
 
 const ENGINE_TYPES: Readonly<Partial<Record<DataType, EngineDataType>>> = {
   float32: 'Float',
@@ -105,9 +106,7 @@ class Importer {
   }
 
   private isConstant(value: Value): boolean {
-    return (
-      constantTensor(value) !== undefined || this.folded.has(value) || this.constants.has(value)
-    );
+    return constantOf(value) !== undefined || this.folded.has(value) || this.constants.has(value);
   }
 
   private quantizer(node: Node, input: Value, output: Value): void {

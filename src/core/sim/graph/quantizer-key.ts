@@ -2,9 +2,9 @@ import type { Node, Value } from '../../ir/graph.ts';
 import { attrInt } from '../../ir/node-attributes.ts';
 import { tensorNumbers } from '../../ir/tensor-values.ts';
 import type { Tensor } from '../../ir/tensor.ts';
+import { constantOf } from '../../ir/quantizer-nodes.ts';
 import type { Quantizer } from './layer-parameters.ts';
 import { isDequantize, isQuantize } from './operator-kinds.ts';
-import { constantTensor } from './weight-source.ts';
 
 /** Numbers that a value is known to hold before the network runs, if any. */
 export type KnownNumbers = (value: Value | null | undefined) => readonly number[] | undefined;
@@ -30,7 +30,7 @@ function quantizedType(node: Node): Quantizer['type'] {
  */
 export function quantizerOf(node: Node, known: KnownNumbers): Quantizer {
   const scale = node.inputs[1];
-  const tensor = constantTensor(scale);
+  const tensor = constantOf(scale);
   const type = quantizedType(node);
   const numbers = (tensor && scaleNumbers(tensor)) ?? known(scale);
   const perTensor = numbers ? numbers.length === 1 : (tensor?.dims.length ?? 0) === 0;

@@ -2,9 +2,10 @@ import type { Dim, Node, Value } from '../../ir/graph.ts';
 import { attrFloat, attrInt, attrInts, attrString } from '../../ir/node-attributes.ts';
 import { elementCount } from '../../ir/tensor.ts';
 import { tensorNumbers } from '../../ir/tensor-values.ts';
+import { constantOf } from '../../ir/quantizer-nodes.ts';
 import type { LayerParameters } from './layer-parameters.ts';
 import type { KnownNumbers } from './quantizer-key.ts';
-import { constantTensor, weightSource } from './weight-source.ts';
+import { weightSource } from './weight-source.ts';
 
 type Reader = (node: Node, known: KnownNumbers) => LayerParameters & { readonly op?: string };
 
@@ -130,7 +131,7 @@ export function readParameters(node: Node, known: KnownNumbers): ReturnType<Read
 
 /** Numbers of a small constant value, for `KnownNumbers`. */
 export function numbersOf(value: Value | null | undefined): readonly number[] | undefined {
-  const tensor = constantTensor(value);
+  const tensor = constantOf(value);
   if (tensor === undefined || elementCount(tensor.dims) > 4096) return undefined;
   const numbers = tensorNumbers(tensor);
   return numbers && Array.from(numbers);

@@ -1,16 +1,7 @@
 import type { Tensor } from '../../ir/tensor.ts';
 import type { Value } from '../../ir/graph.ts';
+import { constantOf } from '../../ir/quantizer-nodes.ts';
 import { isDequantize, isQuantize } from './operator-kinds.ts';
-
-/** What stands behind a value when it never changes: an initializer or a Constant node's tensor. */
-export function constantTensor(value: Value | null | undefined): Tensor | undefined {
-  if (!value) return undefined;
-  if (value.tensor) return value.tensor;
-  const maker = value.producer();
-  if (maker?.opType !== 'Constant') return undefined;
-  const attribute = maker.attributes.get('value');
-  return attribute?.type === 'tensor' ? attribute.value : undefined;
-}
 
 /** Operators that exporters put between weights and their layer; on constants the builder computes them. */
 const FOLDS = new Set([
@@ -30,7 +21,7 @@ export const foldsOnConstants = (opType: string): boolean => FOLDS.has(opType);
 export function weightSource(value: Value | null | undefined): Tensor | undefined {
   let source = value;
   for (;;) {
-    const tensor = constantTensor(source);
+    const tensor = constantOf(source);
     if (tensor) return tensor;
     const maker = source?.producer();
     if (!maker) return undefined;

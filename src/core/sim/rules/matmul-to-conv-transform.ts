@@ -32,8 +32,7 @@ export const matmulToConvTransform = defineSimRule<SimLayer | true>({
       before.parameters.transposes === false &&
       before.output.soleReader() !== null;
     const text = `Convert layer type of ${layer.name} from MATRIX_MULTIPLY to CONVOLUTION`;
-    if (merges) edit.say(text, layer, before);
-    else edit.say(text, layer);
+    edit.say(text, layer, ...(merges ? [before] : []));
     layer.kind = 'CONVOLUTION';
     layer.op = 'MatMul';
     if (bias !== true) absorbBias(layer, bias, edit);

@@ -1,6 +1,6 @@
-import type { Graph, Node, Value } from '../ir/graph.ts';
-import { attrTensor } from '../ir/node-attributes.ts';
-import type { Tensor } from '../ir/tensor.ts';
+import type { Graph, Node, Value } from './graph.ts';
+import { attrTensor } from './node-attributes.ts';
+import type { Tensor } from './tensor.ts';
 
 /** ONNX's quantizer operators, and TensorRT's own for types that ONNX lacked. */
 const QUANTIZE = /^(?:TRT_\w+?)?QuantizeLinear$/;
