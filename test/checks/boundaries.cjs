@@ -26,6 +26,11 @@ const engine = 'src/core/engine';
 const placement = 'src/core/placement';
 const explain = 'src/core/explain';
 const view = 'src/core/view';
+const optimize = 'src/core/optimize';
+const calibrate = 'src/core/calibrate';
+const quantize = 'src/core/quantize';
+const inputs = 'src/core/inputs';
+const ort = 'src/ort';
 
 /** Folder, what it may import beside itself. */
 const values = [
@@ -33,23 +38,29 @@ const values = [
   [ir, [base]],
   [onnx, [ir, base]],
   [quant, [ir, base]],
-  [passes, [quant, ir, base]],
+  [passes, [placement, quant, ir, base]],
   [sim, [ir, base]],
   [lint, [sim, ir, base]],
   [engine, [base]],
   [placement, [ir, base]],
   [explain, [sim, placement, ir, base]],
   [view, [ir, onnx, sim, engine, base]],
+  [optimize, [passes, explain, placement, sim, ir, base]],
+  [inputs, [ir, base]],
+  [calibrate, [inputs, placement, quant, ir, base]],
+  [quantize, [optimize, calibrate, passes, explain, placement, quant, sim, inputs, ir, base]],
+  [ort, [calibrate, inputs, onnx, ir, base]],
   ['src/api', []],
   ['src/ui', ['src/api', base]],
-  ['src/cli', ['src/core']],
-  ['workers', ['src/api', 'src/core', 'wasm']],
+  ['src/cli', ['src/core', ort]],
+  ['workers', ['src/api', 'src/core', ort, 'wasm']],
   ['wasm/assembly', []],
 ];
 
 /** Folder, what it may import as types only. */
 const types = [
   [engine, [sim]],
+  [passes, [sim]],
   [view, ['src/api']],
   ['src/api', ['src/core']],
   ['src/ui', ['src/core']],
@@ -63,13 +74,18 @@ module.exports = {
     ...types.map(([from, names]) => allowTypes(folder(from), names)),
     { from: { path: '^wasm/[^/]+\\.ts$' }, to: { path: ['^wasm/[^/]+\\.ts$'] } },
     allow('^wasm/[^/]+\\.ts$', [quant, base]),
+    // Two small tables about targets: what versions and GPUs are called, and how they are ordered.
+    allow(folder(passes), ['src/core/sim/target.ts']),
     // Names of targets: what the page offers to choose from, and nothing behind it.
     allow(folder('src/ui'), ['src/core/sim/target.ts']),
     allowPackages(folder(onnx), ['protobufjs', 'onnx-proto']),
     allowPackages(folder('src/ui'), ['lit']),
     allowPackages(folder('src/ui/services'), ['comlink']),
     allowPackages(folder('workers'), ['comlink']),
-    allowPackages('^workers/validate\\.worker\\.ts$', ['onnxruntime-web']),
+    allowPackages(folder(ort), ['onnxruntime-web']),
+    allowPackages(folder(placement), ['yaml']),
+    allowPackages(folder(inputs), ['fflate']),
+    allowPackages(folder('src/cli'), ['jpeg-js', 'pngjs']),
     allowNode(folder('src/cli')),
     allowNode('^wasm/build-kernels\\.mjs$'),
   ],

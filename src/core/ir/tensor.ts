@@ -24,6 +24,8 @@ export interface Tensor {
   readonly strings?: readonly string[];
   /** The file that holds the data, if it is external. */
   readonly location?: string;
+  /** The numbers are not known yet and stand in for those that calibration must give. */
+  readonly placeholder?: true;
 }
 
 /** Number of elements; 1 for a scalar. */
