@@ -1,5 +1,9 @@
 import { assert } from '../src/core/base/assert.ts';
-import { MAX_HISTOGRAM_BINS, histogramFactor } from '../src/core/quant/quant-kernels.ts';
+import {
+  MAX_HISTOGRAM_BINS,
+  MAX_MAGNITUDE_BINS,
+  histogramFactor,
+} from '../src/core/quant/quant-kernels.ts';
 import type { QuantGrid, QuantKernels, QuantizeError } from '../src/core/quant/quant-kernels.ts';
 import { KERNELS_BASE64 } from './kernels.generated.ts';
 
@@ -14,6 +18,8 @@ interface KernelExports {
   readonly SCALES: WebAssembly.Global<'i32'>;
   readonly ZERO_POINTS: WebAssembly.Global<'i32'>;
   readonly COUNTS: WebAssembly.Global<'i32'>;
+  readonly MAGNITUDES: WebAssembly.Global<'i32'>;
+  readonly MAGNITUDE_STRIDE: WebAssembly.Global<'i32'>;
   readonly rangeStart: () => void;
   readonly rangeAdd: (count: number) => void;
   readonly rangeMinimum: WebAssembly.Global<'f32'>;
@@ -22,6 +28,8 @@ interface KernelExports {
   readonly rangeFinite: WebAssembly.Global<'f64'>;
   readonly histogramStart: (bins: number) => void;
   readonly histogramAdd: (count: number, bins: number, halfLow: number, factor: number) => void;
+  readonly magnitudesStart: () => void;
+  readonly magnitudesAdd: (count: number, bins: number, factor: number) => void;
   readonly errorStart: () => void;
   readonly errorGrid: (low: number, high: number, smallest: number, perExponent: number) => void;
   readonly errorAdd: (count: number, each: number, scale: number) => void;
@@ -79,6 +87,23 @@ class WasmKernels implements QuantKernels {
       wasm.histogramAdd(count, bins, minimum * 0.5, factor);
     });
     return new Uint32Array(wasm.memory.buffer, wasm.COUNTS.value, bins).slice();
+  }
+
+  magnitudeHistogram(values: Float32Array, limit: number, bins: number): Uint32Array {
+    assert(bins >= 1 && bins <= MAX_MAGNITUDE_BINS, 'number of histogram bins');
+    assert(limit > 0, 'end of the histogram');
+    const { wasm } = this;
+    wasm.magnitudesStart();
+    this.feed(values, (count) => {
+      wasm.magnitudesAdd(count, bins, bins / limit);
+    });
+    const counts = new Uint32Array(bins);
+    for (let lane = 0; lane < 4; lane++) {
+      const start = wasm.MAGNITUDES.value + lane * wasm.MAGNITUDE_STRIDE.value;
+      const table = new Uint32Array(wasm.memory.buffer, start, bins);
+      for (let bin = 0; bin < bins; bin++) counts[bin] = counts[bin]! + table[bin]!;
+    }
+    return counts;
   }
 
   quantizeError(

@@ -15,11 +15,14 @@ type Call = (kernels: QuantKernels) => unknown;
 
 function calls(): Readonly<Record<string, Call>> {
   const values = Float32Array.from({ length: COUNT }, (_, i) => Math.sin(i) * 3);
+  const rectified = values.map((x) => Math.max(x, 0));
   const scales = new Float32Array(COUNT).fill(0.02);
   const zeroPoints = new Float32Array(COUNT);
   return {
     range: (kernels) => kernels.range(values),
     histogram: (kernels) => kernels.histogram(values, -3, 3, 64),
+    magnitudes: (kernels) => kernels.magnitudeHistogram(values, 3, 2048),
+    'magnitudes, half zeros': (kernels) => kernels.magnitudeHistogram(rectified, 3, 2048),
     'int8 error': (kernels) => kernels.quantizeError(values, 0.02, 0, INT8),
     'fp8 error': (kernels) => kernels.quantizeError(values, 0.02, 0, FP8),
     'int8 error, a scale each': (kernels) =>

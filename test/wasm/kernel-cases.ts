@@ -88,6 +88,8 @@ export function kernelAnswers(kernels: QuantKernels, test: KernelCase): string {
     histogram: [...kernels.histogram(values, minimum, maximum, 64)],
     narrow: [...kernels.histogram(values, -1, 0.75, 7)],
     one: [...kernels.histogram(values, 0, 0, 1)],
+    magnitudes: [...kernels.magnitudeHistogram(values, Math.max(maximum, 1e-45), 2048)],
+    clipped: [...kernels.magnitudeHistogram(values, 0.75, 7)],
     error: kernels.quantizeError(values, scale, zeroPoint, grid),
     errorEach: kernels.quantizeErrorEach(values, scales, zeroPoints, grid),
   };

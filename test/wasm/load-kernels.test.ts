@@ -28,6 +28,8 @@ test('a wrong number of bins or scales is a bug, in both', async () => {
     const values = new Float32Array(4);
     assert.throws(() => kernels.histogram(values, 0, 1, 1025), /internal error/);
     assert.throws(() => kernels.histogram(values, 0, 1, 0), /internal error/);
+    assert.throws(() => kernels.magnitudeHistogram(values, 1, 2049), /internal error/);
+    assert.throws(() => kernels.magnitudeHistogram(values, 0, 8), /internal error/);
     assert.throws(
       () => kernels.quantizeErrorEach(values, new Float32Array(3), values, RANGE),
       /internal error/,

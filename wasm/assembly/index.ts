@@ -1,7 +1,17 @@
 // Entry of the kernels module. Compiled by wasm/build-kernels.mjs; memory is static, there is no allocator.
-export { CAPACITY, MAX_BINS, VALUES, SCALES, ZERO_POINTS, COUNTS } from './lanes';
+export {
+  CAPACITY,
+  MAX_BINS,
+  VALUES,
+  SCALES,
+  ZERO_POINTS,
+  COUNTS,
+  MAGNITUDES,
+  MAGNITUDE_STRIDE,
+} from './lanes';
 export { rangeStart, rangeAdd, rangeMinimum, rangeMaximum, rangeSum, rangeFinite } from './range';
 export { histogramStart, histogramAdd } from './histogram';
+export { magnitudesStart, magnitudesAdd } from './magnitudes';
 export {
   errorGrid,
   errorStart,

@@ -10,11 +10,17 @@ export const CAPACITY: i32 = 65536;
 /** Bins that a histogram may have. One more counter takes the values that are not finite. */
 export const MAX_BINS: i32 = 1024;
 
+/** Bins that a histogram of magnitudes may have, and the bytes between its tables: one more counter for what is not finite. */
+export const MAX_MAGNITUDE_BINS: i32 = 2048;
+export const MAGNITUDE_STRIDE: usize = (2048 + 1) * 4;
+
 /** Start of the values, of the scales and of the zero points (CAPACITY floats each), and of the histogram. */
 export const VALUES: usize = memory.data(65536 * 4, 16);
 export const SCALES: usize = memory.data(65536 * 4, 16);
 export const ZERO_POINTS: usize = memory.data(65536 * 4, 16);
 export const COUNTS: usize = memory.data((1024 + 1) * 4, 16);
+/** Four tables of counts of magnitudes, one a lane. */
+export const MAGNITUDES: usize = memory.data((2048 + 1) * 4 * 4, 16);
 
 /** All ones in the lanes that are neither NaN nor infinite: only there is x - x zero. */
 export function finiteMask(x: v128): v128 {

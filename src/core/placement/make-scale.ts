@@ -6,6 +6,7 @@ import type { Attribute } from '../ir/attribute.ts';
 import type { DataType } from '../ir/data-type.ts';
 import { encodeNumbers } from '../ir/encode-numbers.ts';
 import type { Graph, Value } from '../ir/graph.ts';
+import { residentBytes } from '../ir/memory-bytes.ts';
 import { tensorNumbers } from '../ir/tensor-values.ts';
 import type { Tensor } from '../ir/tensor.ts';
 import type { ScaleSource } from './placement-edit.ts';
@@ -39,7 +40,7 @@ export function makeScale(
 ): Result<QuantizerInputs> {
   if (source.kind === 'same-as') return sameAs(graph, value, source.quantizer);
   if (source.kind === 'given') return ok(newScale(graph, value, source.scales, source.axis));
-  if (source.kind === 'to-calibrate') return ok(newScale(graph, value, [1], undefined));
+  if (source.kind === 'to-calibrate') return ok(placeholderScale(graph, value));
   const tensor = constantOf(value);
   const scales = tensor && scalesOf(tensor, source.axis);
   return scales
@@ -85,6 +86,15 @@ function newScale(
   return { scale, zeroPoint, attributes, dataType: 'int8' };
 }
 
+/** A scale of 1 that says of itself that calibration has to replace it. */
+function placeholderScale(graph: Graph, value: Value): QuantizerInputs {
+  const made = newScale(graph, value, [1], undefined);
+  const { tensor } = made.scale;
+  assert(tensor, 'a new scale is a constant');
+  made.scale.tensor = { ...tensor, placeholder: true };
+  return made;
+}
+
 function addConstant(
   graph: Graph,
   wish: string,
@@ -97,11 +107,7 @@ function addConstant(
     name,
     dataType: type,
     dims,
-    bytes: {
-      byteLength: bytes.length,
-      resident: () => bytes,
-      read: () => Promise.resolve(ok(bytes)),
-    },
+    bytes: residentBytes(bytes),
   });
 }
 

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { MAX_HISTOGRAM_BINS, histogramFactor } from './quant-kernels.ts';
+import { MAX_HISTOGRAM_BINS, MAX_MAGNITUDE_BINS, histogramFactor } from './quant-kernels.ts';
 import type { QuantGrid, QuantKernels, QuantizeError, ValueRange } from './quant-kernels.ts';
 
 // The reference that the SIMD kernels of wasm/assembly are held to, bit for bit. A Float32Array of four plays the
@@ -95,6 +95,21 @@ function histogram(
   return counts;
 }
 
+function magnitudeHistogram(values: Float32Array, limit: number, bins: number): Uint32Array {
+  assert(bins >= 1 && bins <= MAX_MAGNITUDE_BINS, 'number of histogram bins');
+  assert(limit > 0, 'end of the histogram');
+  const counts = new Uint32Array(bins);
+  const factor = fround(bins / limit);
+  for (const x of values) {
+    if (!isFinite32(x)) continue;
+    const position = fround(Math.abs(x) * factor);
+    // A width so small that `factor` is infinite makes NaN of 0: that is bin 0.
+    const bin = position >= 0 ? Math.min(Math.trunc(position), bins - 1) : 0;
+    counts[bin] = counts[bin]! + 1;
+  }
+  return counts;
+}
+
 /** The accumulators of `quantizeError`, and its one step. */
 class ErrorSum {
   private maxAbsError = 0;
@@ -183,6 +198,7 @@ export const plainKernels: QuantKernels = {
   name: 'plain',
   range,
   histogram,
+  magnitudeHistogram,
   quantizeError,
   quantizeErrorEach,
 };

@@ -35,8 +35,11 @@ export interface QuantizeError {
 /** Most bins that `QuantKernels.histogram` takes. */
 export const MAX_HISTOGRAM_BINS = 1024;
 
+/** Most bins that `QuantKernels.magnitudeHistogram` takes. */
+export const MAX_MAGNITUDE_BINS = 2048;
+
 /**
- * The loops over weights. There are two implementations, `plain-kernels.ts` and WebAssembly in `wasm/`, which give the
+ * The loops over weights and over activations. There are two implementations, `plain-kernels.ts` and WebAssembly in `wasm/`, which give the
  * same bits: each does the f32 operations that its documentation names, lane `i mod 4` by lane, lanes then added in
  * order. Core gets one of them by injection.
  *
@@ -52,6 +55,11 @@ export interface QuantKernels {
    * that are not finite nowhere. All go to bin 0 when `maximum` is not above `minimum`.
    */
   histogram(values: Float32Array, minimum: number, maximum: number, bins: number): Uint32Array;
+  /**
+   * Counts |x| in `bins` (1 to 2,048) equal bins from 0 to `limit` (above zero); larger ones go to the last bin, values
+   * that are not finite nowhere. The bin is the whole part of |x| · f32(bins / limit).
+   */
+  magnitudeHistogram(values: Float32Array, limit: number, bins: number): Uint32Array;
   /** The error at one scale and zero point. */
   quantizeError(
     values: Float32Array,
