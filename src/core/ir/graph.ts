@@ -27,6 +27,8 @@ export class Graph {
   readonly initializers = new Map<string, Value>();
   /** What a writer needs to copy untouched bytes. Opaque to everyone else. */
   source: unknown = undefined;
+  /** What nodes that are added from now on say about where they come from. */
+  stamp = '';
   private readonly valuesByName = new Map<string, Value>();
   private readonly nodesByName = new Map<string, Node>();
   private first: Node | null = null;
@@ -122,7 +124,7 @@ export class Graph {
   /** Appends a node, or puts it right before `before`. */
   addNode(init: NodeInit, before: Node | null = null): Node {
     assert(!this.nodesByName.has(init.name), `node name ${init.name} is taken`);
-    const node = new Node(init);
+    const node = new Node(this.stamp === '' ? init : { docString: this.stamp, ...init });
     this.nodesByName.set(node.name, node);
     node.previous = before === null ? this.last : before.previous;
     node.next = before;
@@ -191,6 +193,7 @@ export class Graph {
     copy.inputs.push(...this.inputs.map(twin));
     copy.outputs.push(...this.outputs.map(twin));
     for (const node of this.nodes()) copy.addNode(twinNode(node, twin)).changed = node.changed;
+    copy.stamp = this.stamp;
     return copy;
   }
 }
@@ -216,5 +219,6 @@ function twinNode(node: Node, twin: (value: Value) => Value): NodeInit {
     captures: node.captures.map(twin),
     attributes: node.attributeSource,
     source: node.source,
+    docString: node.docString,
   };
 }

@@ -24,6 +24,8 @@ export interface NodeInit {
   readonly captures?: readonly Value[];
   /** What a writer needs to copy an unchanged node byte for byte. Opaque to everyone else. */
   readonly source?: unknown;
+  /** Documentation of a new node; that of a node from a file stays in its bytes. */
+  readonly docString?: string;
 }
 
 /** A vertex of the graph. Its lists are changed only through Graph, which keeps uses and order right. */
@@ -33,6 +35,8 @@ export class Node {
   readonly opType: string;
   readonly domain: string;
   readonly source: unknown;
+  /** What a new node says about where it comes from; empty for nodes of a file. */
+  readonly docString: string;
   /** Values of the surrounding graph that subgraphs of this node read, each once. */
   readonly captures: readonly Value[];
   /** @internal */ inputList: (Value | null)[];
@@ -49,6 +53,7 @@ export class Node {
     this.opType = init.opType;
     this.domain = init.domain ?? '';
     this.source = init.source;
+    this.docString = init.docString ?? '';
     this.inputList = [...init.inputs];
     this.outputList = [...init.outputs];
     this.captures = init.captures ?? NO_VALUES;

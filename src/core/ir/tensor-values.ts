@@ -1,3 +1,5 @@
+import { ok } from '../base/result.ts';
+import type { Result } from '../base/result.ts';
 import type { DataType } from './data-type.ts';
 import { decodeE8m0, decodeSmallFloat } from './small-floats.ts';
 import type { SmallFloat } from './small-floats.ts';
@@ -98,8 +100,23 @@ export function decodeNumbers(
   return numbers;
 }
 
-/** The elements of a tensor that is in memory, as in `decodeNumbers`; undefined too while its bytes are still in a file. */
+/** Bytes that were read from a file once and are kept as long as their tensor lives. */
+const kept = new WeakMap<Tensor, Uint8Array>();
+
+/** Reads the bytes of a tensor that are still in a file, so that `tensorNumbers` has them from now on. */
+export async function keepNumbers(tensor: Tensor, signal?: AbortSignal): Promise<Result<null>> {
+  if (tensor.bytes.resident() || kept.has(tensor)) return ok(null);
+  const read = await tensor.bytes.read(signal);
+  if (!read.ok) return read;
+  kept.set(tensor, read.value);
+  return ok(null);
+}
+
+/**
+ * The elements of a tensor that is in memory, as in `decodeNumbers`; undefined too while its bytes are still in a file and
+ * `keepNumbers` has not fetched them.
+ */
 export function tensorNumbers(tensor: Tensor): Float64Array | undefined {
-  const bytes = tensor.bytes.resident();
+  const bytes = tensor.bytes.resident() ?? kept.get(tensor);
   return bytes && decodeNumbers(tensor.dataType, elementCount(tensor.dims), bytes);
 }

@@ -2,7 +2,8 @@ import type { ByteSource } from '../base/byte-source.ts';
 import { externalDataOutOfRange, missingExternalData } from '../base/diagnostics.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { TensorBytes } from '../ir/tensor.ts';
-import { absentBytes, readSource, residentBytes, sourceBytes } from './tensor-bytes.ts';
+import { absentBytes, readSource, sourceBytes } from './tensor-bytes.ts';
+import { residentBytes } from '../ir/memory-bytes.ts';
 
 /** Where a tensor says that its data lies. */
 export interface ExternalPlace {

@@ -7,9 +7,10 @@ import type { ByteImage } from './byte-image.ts';
 import { BYTES, Fields, readVarint, VARINT } from './fields.ts';
 import type { ExternalPlace } from './external-files.ts';
 import type { ReadContext } from './read-context.ts';
-import { absentBytes, ImageBytes, lazyBytes, residentBytes } from './tensor-bytes.ts';
+import { absentBytes, ImageBytes, lazyBytes } from './tensor-bytes.ts';
 import { collectRun, typedDataToRaw } from './typed-data.ts';
 import type { DataRun } from './typed-data.ts';
+import { residentBytes } from '../ir/memory-bytes.ts';
 
 const EXTERNAL = 1;
 

@@ -25,26 +25,6 @@ export async function readSource(
     : fail(readFailed(source.name, `it gave ${bytes.length} of ${length} bytes at ${offset}`));
 }
 
-/** Bytes that are in memory. A class, because models have tens of thousands. */
-class ResidentBytes implements TensorBytes {
-  private readonly bytes: Uint8Array;
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
-  }
-  get byteLength(): number {
-    return this.bytes.length;
-  }
-  resident(): Uint8Array {
-    return this.bytes;
-  }
-  read(): Promise<Result<Uint8Array>> {
-    return Promise.resolve(ok(this.bytes));
-  }
-}
-
-/** Bytes that are in memory. */
-export const residentBytes = (bytes: Uint8Array): TensorBytes => new ResidentBytes(bytes);
-
 /** Bytes that are made in memory when somebody asks, once. */
 class LazyBytes implements TensorBytes {
   readonly byteLength: number;

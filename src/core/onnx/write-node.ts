@@ -10,7 +10,15 @@ import { sameAttribute, writeAttribute } from './write-attribute.ts';
 import { fieldSpans } from './write-tensor.ts';
 
 /** Field numbers of NodeProto. */
-const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
+const NODE = {
+  input: 1,
+  output: 2,
+  name: 3,
+  opType: 4,
+  attribute: 5,
+  docString: 6,
+  domain: 7,
+} as const;
 /** Field numbers of AttributeProto that hold graphs. */
 const GRAPH_FIELDS: ReadonlySet<number> = new Set([6, 11]);
 
@@ -58,6 +66,7 @@ function changedGroups(
   put(NODE.name, some(node.name), source ? some(source.shownName) : []);
   put(NODE.opType, some(node.opType), some(source?.opType ?? ''));
   put(NODE.domain, some(node.domain), some(source?.domain ?? ''));
+  if (source === undefined) put(NODE.docString, some(node.docString), []);
   const attributes = attributeItems(node, source, writeGraph);
   if (attributes) groups.set(NODE.attribute, attributes);
   return groups;

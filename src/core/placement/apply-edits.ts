@@ -8,6 +8,7 @@ import { addPair, removePair } from './edit-pairs.ts';
 import { movePair } from './move-pair.ts';
 import type { PlacementEdit } from './placement-edit.ts';
 import { bypassNode } from './bypass-node.ts';
+import { dropUnused } from './remove-node.ts';
 import { dequantizersOf, isPerTensor, isQuantizeNode } from '../ir/quantizer-nodes.ts';
 
 /**
@@ -18,13 +19,14 @@ import { dequantizersOf, isPerTensor, isQuantizeNode } from '../ir/quantizer-nod
 export function applyEdits(model: Model, edits: readonly PlacementEdit[]): Result<Model> {
   const graph = model.graph.clone();
   for (const edit of edits) {
-    const done = applyTo(graph, edit);
+    const done = applyEdit(graph, edit);
     if (!done.ok) return done;
   }
   return ok({ ...model, graph });
 }
 
-function applyTo(graph: Graph, edit: PlacementEdit): Result<unknown> {
+/** Makes one edit in place. What fails may leave the graph half edited: work on a clone. */
+export function applyEdit(graph: Graph, edit: PlacementEdit): Result<unknown> {
   switch (edit.kind) {
     case 'add-pair':
       return addPair(graph, edit.value, edit.scale, edit.reader);
@@ -69,9 +71,7 @@ function shareScale(graph: Graph, from: string, names: readonly string[]): Resul
       const old = node.inputs.slice(1, 3);
       graph.setInput(node, 1, scale);
       if (zeroPoint !== null || node.inputs[2]) graph.setInput(node, 2, zeroPoint);
-      for (const value of old)
-        if (value?.tensor !== undefined && value.useCount === 0 && !value.isGraphOutput)
-          graph.dropValue(value);
+      dropUnused(graph, old);
     }
   }
   return ok(null);

@@ -6,6 +6,7 @@ import { replaceValue } from './bypass-node.ts';
 import { makeScale } from './make-scale.ts';
 import type { QuantizerInputs } from './make-scale.ts';
 import type { Reader, ScaleSource } from './placement-edit.ts';
+import { removeNodeAndItsOwn } from './remove-node.ts';
 import { dequantizersOf } from '../ir/quantizer-nodes.ts';
 
 /** A Q and the DQ behind it. */
@@ -76,19 +77,8 @@ export function removePair(graph: Graph, quantize: Node): Result<null> {
     const [output] = dequantize.outputs;
     const done = output ? replaceValue(graph, output, input) : ok(null);
     if (!done.ok) return done;
-    discard(graph, dequantize);
+    removeNodeAndItsOwn(graph, dequantize);
   }
-  discard(graph, quantize);
+  removeNodeAndItsOwn(graph, quantize);
   return ok(null);
-}
-
-/** Removes a node and what only it used or made. */
-function discard(graph: Graph, node: Node): void {
-  const { inputs, outputs } = node;
-  graph.removeNode(node);
-  for (const value of [...outputs, ...inputs.slice(1)]) {
-    if (value?.producer() !== null || value.useCount > 0) continue;
-    const isShown = value.isGraphOutput || value.isGraphInput;
-    if (!isShown && graph.value(value.name) === value) graph.dropValue(value);
-  }
 }

@@ -4,7 +4,7 @@ import type { Attribute } from '../../../src/core/ir/attribute.ts';
 import { encodeNumbers } from '../../../src/core/ir/encode-numbers.ts';
 import type { Tensor } from '../../../src/core/ir/tensor.ts';
 import { parseOnnxText } from '../../../src/core/onnx/index.ts';
-import { residentBytes } from '../../../src/core/onnx/tensor-bytes.ts';
+import { residentBytes } from '../../../src/core/ir/memory-bytes.ts';
 import { openBytes, saveBytes } from './open-bytes.ts';
 import {
   field,

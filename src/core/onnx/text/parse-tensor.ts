@@ -4,8 +4,9 @@ import type { DataType } from '../../ir/data-type.ts';
 import { encodeNumbers } from '../../ir/encode-numbers.ts';
 import { elementCount } from '../../ir/tensor.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { absentBytes, lazyBytes, residentBytes } from '../tensor-bytes.ts';
+import { absentBytes, lazyBytes } from '../tensor-bytes.ts';
 import type { TokenStream } from './token-stream.ts';
+import { residentBytes } from '../../ir/memory-bytes.ts';
 
 /** What stands in braces: elements as words, or one for all, or nothing known. */
 interface Data {

@@ -1,0 +1,125 @@
+import { editImpossible } from '../base/diagnostics.ts';
+import { fail, ok } from '../base/result.ts';
+import type { Result } from '../base/result.ts';
+import type { Attribute } from '../ir/attribute.ts';
+import type { Graph, Node, Value } from '../ir/graph.ts';
+import { residentBytes } from '../ir/memory-bytes.ts';
+import { applyEdit } from '../placement/apply-edits.ts';
+import { bypassNode, replaceValue } from '../placement/bypass-node.ts';
+import { dropUnused, removeNodeAndItsOwn } from '../placement/remove-node.ts';
+import type { GraphEdit, StructureEdit } from './graph-edit.ts';
+
+/** Makes one edit in place. What fails may leave the graph half edited: work on a clone. */
+export function applyGraphEdit(graph: Graph, edit: GraphEdit): Result<unknown> {
+  switch (edit.kind) {
+    case 'add-constant':
+      return addConstant(graph, edit);
+    case 'add-node':
+      return addNode(graph, edit);
+    case 'remove-node':
+      return withNode(graph, edit.node, (node) => removeNode(graph, node));
+    case 'bypass-node':
+      return withNode(graph, edit.node, (node) => bypass(graph, node));
+    case 'set-input':
+      return withNode(graph, edit.node, (node) => setInput(graph, node, edit));
+    case 'replace-reads':
+      return replaceReads(graph, edit.value, edit.by);
+    case 'set-attributes':
+      return withNode(graph, edit.node, (node) => setAttributes(node, edit.attributes));
+    case 'set-type': {
+      const value = graph.value(edit.value);
+      if (!value) return missingValue(edit.value);
+      graph.retype(value, edit.dataType, edit.shape);
+      return ok(null);
+    }
+    default:
+      return applyEdit(graph, edit);
+  }
+}
+
+type Of<Kind extends StructureEdit['kind']> = Extract<StructureEdit, { readonly kind: Kind }>;
+
+const missingValue = (name: string): Result<never> =>
+  fail(editImpossible(`there is no value ${name}`, { value: name }));
+
+function withNode(
+  graph: Graph,
+  name: string,
+  job: (node: Node) => Result<unknown>,
+): Result<unknown> {
+  const node = graph.node(name);
+  return node ? job(node) : fail(editImpossible(`there is no node ${name}`, { node: name }));
+}
+
+function addConstant(graph: Graph, edit: Of<'add-constant'>): Result<unknown> {
+  const { name, dataType, dims, bytes } = edit;
+  if (graph.value(name))
+    return fail(editImpossible(`there is a value ${name} already`, { value: name }));
+  return ok(graph.addInitializer(name, { name, dataType, dims, bytes: residentBytes(bytes) }));
+}
+
+function addNode(graph: Graph, edit: Of<'add-node'>): Result<unknown> {
+  const { name, opType, domain, attributes = [] } = edit;
+  const before = edit.before === null ? null : graph.node(edit.before);
+  if (before === undefined)
+    return fail(editImpossible(`there is no node ${edit.before ?? ''}`, { node: name }));
+  if (graph.node(name))
+    return fail(editImpossible(`there is a node ${name} already`, { node: name }));
+  const inputs: (Value | null)[] = [];
+  for (const input of edit.inputs) {
+    const value = input === null ? null : graph.value(input);
+    if (value === undefined) return missingValue(input ?? '');
+    inputs.push(value);
+  }
+  const outputs = edit.outputs.map((output) => {
+    const value = graph.ensureValue(output.name);
+    graph.retype(value, output.dataType, output.shape);
+    return value;
+  });
+  const taken = outputs.find((value) => value.producer() !== null || value.tensor !== undefined);
+  if (taken) return fail(editImpossible(`${taken.name} is made already`, { value: taken.name }));
+  const named = new Map(attributes.map((attribute) => [attribute.name, attribute]));
+  const init = { name, opType, inputs, outputs, attributes: named, ...(domain && { domain }) };
+  return ok(graph.addNode(init, before));
+}
+
+function removeNode(graph: Graph, node: Node): Result<unknown> {
+  const read = node.outputs.find((value) => value.useCount > 0 || value.isGraphOutput);
+  if (read) return fail(editImpossible(`${read.name} is still read`, { node: node.name }));
+  removeNodeAndItsOwn(graph, node);
+  return ok(null);
+}
+
+function bypass(graph: Graph, node: Node): Result<unknown> {
+  const others = node.inputs.slice(1);
+  const done = bypassNode(graph, node);
+  if (done.ok) dropUnused(graph, others);
+  return done;
+}
+
+function setInput(graph: Graph, node: Node, edit: Of<'set-input'>): Result<unknown> {
+  const value = edit.value === null ? null : graph.value(edit.value);
+  if (value === undefined) return missingValue(edit.value ?? '');
+  const old = node.inputs[edit.input];
+  graph.setInput(node, edit.input, value);
+  dropUnused(graph, [old]);
+  return ok(null);
+}
+
+function replaceReads(graph: Graph, from: string, by: string): Result<unknown> {
+  const [value, replacement] = [graph.value(from), graph.value(by)];
+  if (!value) return missingValue(from);
+  return replacement ? replaceValue(graph, value, replacement) : missingValue(by);
+}
+
+function setAttributes(
+  node: Node,
+  changes: Readonly<Record<string, Attribute | null>>,
+): Result<unknown> {
+  const attributes = new Map(node.attributes);
+  for (const [name, attribute] of Object.entries(changes))
+    if (attribute === null) attributes.delete(name);
+    else attributes.set(name, attribute);
+  node.setAttributes(attributes);
+  return ok(null);
+}
