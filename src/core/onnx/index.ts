@@ -1,5 +1,6 @@
 export { blobSource, bufferSource } from '../base/byte-source.ts';
 export type { ByteSource } from '../base/byte-source.ts';
+export { ExternalTensor } from './external-tensor.ts';
 export { openModel } from './open-model.ts';
 export type { OpenedModel, OpenOptions } from './open-model.ts';
 export { modelChunks, saveModel } from './save-model.ts';

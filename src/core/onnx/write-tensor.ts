@@ -1,5 +1,6 @@
 import { DATA_TYPES } from '../ir/data-type.ts';
 import type { Tensor } from '../ir/tensor.ts';
+import { ExternalTensor } from './external-tensor.ts';
 import { Fields } from './fields.ts';
 import type { ByteImage } from './byte-image.ts';
 import { onnx } from './proto.ts';
@@ -24,6 +25,7 @@ export function fieldSpans(image: ByteImage, start: number, end: number): FieldS
  * staying where it is; a new one gets its bytes as `raw_data`, read when the file is written.
  */
 export function writeTensor(tensor: Tensor, name: string): Rope {
+  if (tensor instanceof ExternalTensor) return externalTensor(tensor, name);
   if (!(tensor instanceof FileTensor)) return newTensor(tensor, name);
   const { image, start, end } = tensor;
   if (tensor.name === name) return new Rope().add({ source: image.source, start, end });
@@ -31,6 +33,22 @@ export function writeTensor(tensor: Tensor, name: string): Rope {
   const original = spans.find((span) => span.number === NAME) ?? null;
   const items = [{ original, content: textField(NAME, name) }];
   return spliceMessage({ source: image.source, fields: spans }, new Map([[NAME, items]]));
+}
+
+function externalTensor({ dataType, dims, bytes, location }: ExternalTensor, name: string): Rope {
+  const externalData = [
+    { key: 'location', value: location },
+    { key: 'offset', value: '0' },
+    { key: 'length', value: String(bytes.byteLength) },
+  ];
+  const head = { dims: [...dims], dataType: DATA_TYPES.indexOf(dataType), name };
+  return new Rope().add(
+    onnx.TensorProto.encode({
+      ...head,
+      externalData,
+      dataLocation: onnx.TensorProto.DataLocation.EXTERNAL,
+    }).finish(),
+  );
 }
 
 function newTensor(tensor: Tensor, name: string): Rope {
