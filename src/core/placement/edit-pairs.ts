@@ -8,6 +8,7 @@ import type { QuantizerInputs } from './make-scale.ts';
 import type { Reader, ScaleSource } from './placement-edit.ts';
 import { removeNodeAndItsOwn } from './remove-node.ts';
 import { dequantizersOf } from '../ir/quantizer-nodes.ts';
+import { pairName } from './pair-name.ts';
 
 /** A Q and the DQ behind it. */
 export interface Pair {
@@ -44,10 +45,11 @@ function insertPair(
 ): Pair {
   const before = firstOf(graph, new Set(uses.map(({ node }) => node)));
   const settings = zeroPoint ? [scale, zeroPoint] : [scale];
+  const subject = pairName(value, uses);
   const add = (opType: string, input: Value, type: typeof dataType, ending: string): Node => {
     const output = graph.ensureValue(graph.freshName(`${value.name}_${ending}`));
     graph.retype(output, type, value.shape);
-    const name = graph.freshName(`${value.name}_${opType}`);
+    const name = graph.freshName(`${subject}_${opType}`);
     const inputs = [input, ...settings];
     return graph.addNode({ name, opType, inputs, outputs: [output], attributes }, before);
   };

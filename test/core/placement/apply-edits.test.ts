@@ -42,8 +42,8 @@ test('a pair for one reader leaves the others as they are', () => {
     },
   ]);
   assert.deepEqual(inputsOf(model, 'add'), ['conv1_out', 'r0_dequantized']);
-  assert.deepEqual(inputsOf(model, 'r0_QuantizeLinear'), ['r0', 's', 'z']);
-  assert.deepEqual(inputsOf(model, 'r0_DequantizeLinear'), ['r0_quantized', 's', 'z']);
+  assert.deepEqual(inputsOf(model, 'add_input2_QuantizeLinear'), ['r0', 's', 'z']);
+  assert.deepEqual(inputsOf(model, 'add_input2_DequantizeLinear'), ['r0_quantized', 's', 'z']);
   assert.deepEqual(inputsOf(model, 'b_q'), ['r0', 's', 'z']);
 });
 
@@ -56,6 +56,8 @@ test('a pair for all readers; the output of the network stays float', () => {
   const scale = model.graph.value('r0_scale')?.tensor;
   assert.deepEqual([...((scale && tensorNumbers(scale)) ?? [])], [0.25]);
   assert.equal(model.graph.value('r0_quantized')?.dataType, 'int8');
+  // Several read it, so that the value gives the name.
+  assert.deepEqual(inputsOf(model, 'r0_QuantizeLinear'), ['r0', 'r0_scale', 'r0_zero_point']);
 });
 
 test('a pair on weights takes a scale for each output channel from their values', () => {
@@ -71,14 +73,14 @@ test('a pair on weights takes a scale for each output channel from their values'
   const numbers = (scale && tensorNumbers(scale)) ?? [];
   assert.equal(numbers.length, 64);
   assert.ok([...numbers].every((number) => Math.abs(number - 0.5 / 127) < 1e-9));
-  const axis = model.graph.node('w0_QuantizeLinear')?.attributes.get('axis');
+  const axis = model.graph.node('conv0_weight_QuantizeLinear')?.attributes.get('axis');
   assert.deepEqual(axis, { name: 'axis', type: 'int', value: 0n });
 });
 
 test('adding a pair and removing it gives the same model', () => {
   const model = edited(RESIDUAL, [
     { kind: 'add-pair', value: 'sum', scale: { kind: 'to-calibrate' } },
-    { kind: 'remove-pair', quantize: 'sum_QuantizeLinear' },
+    { kind: 'remove-pair', quantize: 'relu1_input_QuantizeLinear' },
   ]);
   assert.equal(printOnnxText(model), printOnnxText(modelOf(RESIDUAL)));
 });
