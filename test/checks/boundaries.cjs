@@ -45,7 +45,7 @@ const values = [
   [placement, [ir, base]],
   [explain, [sim, placement, ir, base]],
   [view, [ir, onnx, sim, engine, base]],
-  [optimize, [passes, explain, placement, sim, ir, base]],
+  [optimize, [passes, calibrate, explain, placement, sim, ir, base]],
   [inputs, [ir, base]],
   [calibrate, [inputs, placement, quant, ir, base]],
   [quantize, [optimize, calibrate, passes, explain, placement, quant, sim, inputs, ir, base]],

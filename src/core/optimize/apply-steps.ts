@@ -1,0 +1,89 @@
+import { assertNever } from '../base/assert.ts';
+import { fail, ok } from '../base/result.ts';
+import { stepNotUnderstood } from '../base/diagnostics/optimize.ts';
+import type { Result } from '../base/result.ts';
+import type { Model } from '../ir/graph.ts';
+import { applyGraphEdit } from '../passes/apply-graph-edit.ts';
+import type { PassChange, PassDecline } from '../passes/pass-trace.ts';
+import { PIPELINE } from '../passes/pipeline.ts';
+import type { RewritePass } from '../passes/rewrite-pass.ts';
+import { runPasses } from '../passes/run-passes.ts';
+import type { Target } from '../sim/target.ts';
+import type { PassSite, Step } from './step.ts';
+
+/** What steps work for, and how they are held. */
+export interface StepOptions {
+  readonly target: Target;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (step: string, fraction: number) => void;
+  readonly pause?: () => Promise<void>;
+}
+
+/** The model that steps lead to. */
+export interface SteppedModel {
+  readonly model: Model;
+  /** What passes did, in order. */
+  readonly changes: readonly PassChange[];
+  readonly declined: readonly PassDecline[];
+}
+
+/** Makes the steps one after the other; `model` is not changed. Fails on the first that the model does not permit. */
+export async function applySteps(
+  model: Model,
+  steps: readonly Step[],
+  options: StepOptions,
+): Promise<Result<SteppedModel>> {
+  let state: SteppedModel = { model, changes: [], declined: [] };
+  for (const step of steps) {
+    const next = await applyStep(state, step, options);
+    if (!next.ok) return next;
+    state = next.value;
+  }
+  return ok(state);
+}
+
+async function applyStep(
+  { model, changes, declined }: SteppedModel,
+  step: Step,
+  options: StepOptions,
+): Promise<Result<SteppedModel>> {
+  switch (step.kind) {
+    case 'passes': {
+      const passes = passesOf(step.ids);
+      if (!passes.ok) return passes;
+      const { except = [], settings = {} } = step;
+      const accept = acceptBut(except);
+      const run = await runPasses(model, passes.value, { ...options, accept, settings });
+      if (!run.ok) return run;
+      return ok({ ...run.value, changes: [...changes, ...run.value.changes] });
+    }
+    case 'edits': {
+      const graph = model.graph.clone();
+      graph.stamp = `qdq-lab: ${step.source}`;
+      for (const edit of step.edits) {
+        const done = applyGraphEdit(graph, edit);
+        if (!done.ok) return done;
+      }
+      graph.stamp = '';
+      return ok({ model: { ...model, graph }, changes, declined });
+    }
+    default:
+      return assertNever(step);
+  }
+}
+
+/** Takes all places but those named. */
+export function acceptBut(except: readonly PassSite[]): (passId: string, site: string) => boolean {
+  const left = new Set(except.map(({ passId, site }) => `${passId}\n${site}`));
+  return (passId, site) => !left.has(`${passId}\n${site}`);
+}
+
+/** The passes of those ids in the order of the pipeline, whatever order they are named in. */
+export function passesOf(ids: readonly string[]): Result<readonly RewritePass[]> {
+  const wanted = new Set(ids);
+  const passes = PIPELINE.filter(({ id }) => wanted.delete(id));
+  const [unknown] = wanted;
+  return unknown === undefined
+    ? ok(passes)
+    : fail(stepNotUnderstood(`there is no pass ${unknown}`));
+}

@@ -1,0 +1,156 @@
+import { changeCandidates } from '../explain/change-candidates.ts';
+import { cutOut } from '../explain/cut-out.ts';
+import { nearNodes } from '../explain/near-nodes.ts';
+import { carryReport, resimulate, startSimulation } from '../explain/resimulate.ts';
+import type { Simulation } from '../explain/resimulate.ts';
+import { effectOnNumbers } from '../placement/placement-edit.ts';
+import type { PlacementEdit } from '../placement/placement-edit.ts';
+import { isBetter } from './engine-price.ts';
+import { hotSpots } from './hot-spots.ts';
+import type { HotSpot } from './hot-spots.ts';
+import { isLeftAlone } from './left-alone.ts';
+import type { OptimizeOptions } from './optimize-options.ts';
+import { priced } from './priced-simulation.ts';
+import type { PricedSimulation } from './priced-simulation.ts';
+
+/** Nodes away from a costly layer at which edits are looked for. */
+const STEPS = 2;
+/** So many single edits that lose least are tried in pairs. */
+const PAIRED = 6;
+/** So many of the best trials on the piece are tried on the whole model. */
+const PROVED = 3;
+/** Engines predicted between two chances to abort. */
+const PER_TURN = 8;
+
+/** One edit or two that the search made, and what it gained. */
+export interface SearchChange {
+  readonly edits: readonly PlacementEdit[];
+  readonly before: PricedSimulation;
+  readonly after: PricedSimulation;
+}
+
+/** A set of edits on a piece of the model, and the price of the piece. */
+interface Trial {
+  readonly edits: readonly PlacementEdit[];
+  readonly timeUs: number;
+  readonly isBetter: boolean;
+}
+
+/**
+ * Hill climbing over placements: at the costliest layers that could do better, single edits and then pairs of them are
+ * tried on a piece of the model, the best are proved on the whole, and a proved one is kept. It ends where nothing helps
+ * any more, or with the budget. No edit that changes what the network computes is tried.
+ */
+export class PlacementSearch {
+  simulations = 0;
+  /** True when the budget ended the search. */
+  budgetSpent = false;
+  private readonly options: OptimizeOptions;
+  private readonly budget: number;
+  /** Spots at which nothing helped, as long as nothing near them changes. */
+  private readonly exhausted = new Set<string>();
+
+  constructor(options: OptimizeOptions, budget: number) {
+    this.options = options;
+    this.budget = budget;
+  }
+
+  /** Climbs from `start`; gives the changes in the order in which they were made. */
+  async run(start: PricedSimulation): Promise<readonly SearchChange[]> {
+    const changes: SearchChange[] = [];
+    let current = start;
+    for (let spot = this.next(current); spot !== null; spot = this.next(current)) {
+      const better = await this.improve(current, spot);
+      if (this.isOver()) break;
+      if (better === null) this.exhausted.add(spot.key);
+      else {
+        changes.push(better);
+        current = better.after;
+        this.exhausted.clear();
+      }
+    }
+    this.budgetSpent = this.simulations >= this.budget;
+    return changes;
+  }
+
+  private next({ simulation }: PricedSimulation): HotSpot | null {
+    if (this.isOver()) return null;
+    const spots = hotSpots(simulation, this.options.seed);
+    return spots.find(({ key }) => !this.exhausted.has(key)) ?? null;
+  }
+
+  private isOver(): boolean {
+    return this.simulations >= this.budget || this.options.signal?.aborted === true;
+  }
+
+  /** The best change at one spot; null where none helps. */
+  private async improve(current: PricedSimulation, spot: HotSpot): Promise<SearchChange | null> {
+    const { model, engine, inferred } = current.simulation;
+    const cut = cutOut(model, spot.nodes);
+    const piece =
+      cut === model
+        ? current
+        : priced(startSimulation(cut, engine.target, carryReport(inferred, cut.graph)));
+    const singles = changeCandidates(model.graph, nearNodes(model.graph, spot.nodes, STEPS)).filter(
+      (edit) => effectOnNumbers(edit) !== 'function' && !isLeftAlone(edit, model, this.options),
+    );
+    const alone = await this.tryAll(
+      piece,
+      singles.map((edit) => [edit]),
+    );
+    const one = await this.prove(current, alone);
+    if (one !== null || this.isOver()) return one;
+    const few = [...alone].sort((a, b) => a.timeUs - b.timeUs).slice(0, PAIRED);
+    return this.prove(current, await this.tryAll(piece, pairsOf(few)));
+  }
+
+  private async tryAll(
+    piece: PricedSimulation,
+    sets: readonly (readonly PlacementEdit[])[],
+  ): Promise<readonly Trial[]> {
+    const trials: Trial[] = [];
+    for (const edits of sets) {
+      if (this.isOver()) break;
+      const tried = await this.simulate(piece.simulation, edits);
+      if (!tried) continue;
+      const better = isBetter(tried.price, piece.price);
+      trials.push({ edits, timeUs: tried.price.timeUs, isBetter: better });
+    }
+    return trials;
+  }
+
+  private async prove(
+    current: PricedSimulation,
+    trials: readonly Trial[],
+  ): Promise<SearchChange | null> {
+    const best = trials
+      .filter((trial) => trial.isBetter)
+      .sort((a, b) => a.timeUs - b.timeUs || a.edits.length - b.edits.length)
+      .slice(0, PROVED);
+    for (const { edits } of best) {
+      const after = await this.simulate(current.simulation, edits);
+      if (after && isBetter(after.price, current.price)) return { edits, before: current, after };
+    }
+    return null;
+  }
+
+  /** Null for edits that the model does not permit. */
+  private async simulate(
+    from: Simulation,
+    edits: readonly PlacementEdit[],
+  ): Promise<PricedSimulation | null> {
+    if (this.simulations % PER_TURN === 0) {
+      this.options.onProgress?.('Searching placements', this.simulations / this.budget);
+      await this.options.pause?.();
+    }
+    this.simulations++;
+    const result = resimulate(from, edits);
+    return result.ok ? priced(result.value) : null;
+  }
+}
+
+function pairsOf(trials: readonly Trial[]): (readonly PlacementEdit[])[] {
+  return trials.flatMap((first, i) =>
+    trials.slice(i + 1).map((second) => [...first.edits, ...second.edits]),
+  );
+}
