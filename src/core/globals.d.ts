@@ -12,6 +12,8 @@ declare class TextEncoder {
 declare class AbortSignal {
   readonly aborted: boolean;
   throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }
 declare class Blob {
   constructor(
