@@ -20,4 +20,4 @@ export interface OptimizeOptions {
 }
 
 /** What the command line and the page take unless they are told. */
-export const USUAL_OPTIONS = { budget: 600, search: true, seed: 1 } as const;
+export const USUAL_OPTIONS = { budget: 3000, search: true, seed: 1 } as const;

@@ -6,6 +6,7 @@ import type { Simulation } from '../explain/resimulate.ts';
 import { effectOnNumbers } from '../placement/placement-edit.ts';
 import type { PlacementEdit } from '../placement/placement-edit.ts';
 import { isBetter } from './engine-price.ts';
+import { honestScales } from './honest-scales.ts';
 import { hotSpots } from './hot-spots.ts';
 import type { HotSpot } from './hot-spots.ts';
 import { isLeftAlone } from './left-alone.ts';
@@ -91,9 +92,11 @@ export class PlacementSearch {
       cut === model
         ? current
         : priced(startSimulation(cut, engine.target, carryReport(inferred, cut.graph)));
-    const singles = changeCandidates(model.graph, nearNodes(model.graph, spot.nodes, STEPS)).filter(
-      (edit) => effectOnNumbers(edit) !== 'function' && !isLeftAlone(edit, model, this.options),
-    );
+    const near = nearNodes(model.graph, spot.nodes, STEPS);
+    const singles = changeCandidates(model.graph, near)
+      .filter((edit) => effectOnNumbers(edit) !== 'function')
+      .filter((edit) => !isLeftAlone(edit, model, this.options))
+      .flatMap((edit) => honestScales(edit, model.graph));
     const alone = await this.tryAll(
       piece,
       singles.map((edit) => [edit]),

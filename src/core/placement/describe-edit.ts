@@ -23,6 +23,8 @@ export function describeEdit(edit: PlacementEdit): string {
 
 function describeScale(scale: ScaleSource): string {
   if (scale.kind === 'same-as') return `with the scale of ${scale.quantizer}`;
+  if (scale.kind === 'shared-with')
+    return `with one scale for it and ${scale.quantizer}, which calibration must give`;
   if (scale.kind === 'from-constant')
     return `with scales from its own values along axis ${String(scale.axis)}`;
   if (scale.kind === 'to-calibrate') return 'with a scale that calibration must give';

@@ -39,6 +39,7 @@ export function makeScale(
   source: ScaleSource,
 ): Result<QuantizerInputs> {
   if (source.kind === 'same-as') return sameAs(graph, value, source.quantizer);
+  if (source.kind === 'shared-with') return sharedWith(graph, value, source.quantizer);
   if (source.kind === 'given') return ok(newScale(graph, value, source.scales, source.axis));
   if (source.kind === 'to-calibrate') return ok(placeholderScale(graph, value));
   const tensor = constantOf(value);
@@ -63,6 +64,25 @@ function sameAs(graph: Graph, value: Value, name: string): Result<QuantizerInput
     attributes: node.attributes,
     dataType: node.inputs[2]?.dataType ?? integers?.dataType ?? 'int8',
   });
+}
+
+function sharedWith(graph: Graph, value: Value, name: string): Result<QuantizerInputs> {
+  const same = sameAs(graph, value, name);
+  if (same.ok) markForCalibration(graph, same.value.scale);
+  return same;
+}
+
+/** The number stays, and says from now on that calibration must give another. */
+function markForCalibration(graph: Graph, scale: Value): void {
+  const tensor = constantOf(scale);
+  if (!tensor || tensor.placeholder) return;
+  const marked: Tensor = { ...tensor, placeholder: true };
+  const maker = scale.producer();
+  if (!maker) graph.addInitializer(scale.name, marked);
+  else
+    maker.setAttributes(
+      new Map(maker.attributes).set('value', { name: 'value', type: 'tensor', value: marked }),
+    );
 }
 
 function newScale(

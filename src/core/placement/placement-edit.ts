@@ -4,6 +4,11 @@ export type ScaleSource =
   | { readonly kind: 'same-as'; readonly quantizer: string }
   /** One scale, or one for each element along `axis`; INT8, zero point 0. */
   | { readonly kind: 'given'; readonly scales: readonly number[]; readonly axis?: number }
+  /**
+   * One scale together with a Q or DQ of another value. It keeps its number until calibration has found one that serves
+   * both: `Tensor.placeholder` marks it.
+   */
+  | { readonly kind: 'shared-with'; readonly quantizer: string }
   /** One scale that only calibration can give: 1 until then, which tells the layers but not the numbers. */
   | { readonly kind: 'to-calibrate' }
   /** The largest magnitude of a constant over 127, for each element along `axis`: the usual scales of weights. */
