@@ -1,5 +1,5 @@
 import type { Graph, Node, Use, Value } from '../ir/graph.ts';
-import { attrInt } from '../ir/node-attributes.ts';
+import { isWeighted, weightAxis } from '../placement/weight-axis.ts';
 import type { PlacementEdit, ScaleSource } from '../placement/placement-edit.ts';
 import {
   constantOf,
@@ -94,27 +94,13 @@ function* onWeights(node: Node): Generator<PlacementEdit> {
   const axis = weightAxis(node);
   const weights = node.inputs[1];
   const tensor = constantOf(weights);
-  if (axis === null || !weights || !tensor || !FLOATS.has(weights.dataType)) return;
+  if (!isWeighted(node) || !weights || !tensor || !FLOATS.has(weights.dataType)) return;
   // weights of large files are still on disk: which layers there are does not depend on their scales
   const isHere = tensor.bytes.resident() !== undefined;
-  const scale: ScaleSource = isHere ? { kind: 'from-constant', axis } : { kind: 'to-calibrate' };
+  const scale: ScaleSource = isHere
+    ? { kind: 'from-constant', ...(axis !== null && { axis }) }
+    : { kind: 'to-calibrate' };
   yield pairOn(weights, scale, { node, index: 1 });
-}
-
-/** The axis of a weight along which each output channel has its own scale. */
-function weightAxis(node: Node): number | null {
-  switch (node.opType) {
-    case 'Conv':
-      return 0;
-    case 'ConvTranspose':
-      return 1;
-    case 'Gemm':
-      return attrInt(node, 'transB', 0) === 1 ? 0 : 1;
-    case 'MatMul':
-      return (node.inputs[1]?.shape?.length ?? 2) - 1;
-    default:
-      return null;
-  }
 }
 
 /** Pairs moved over the node, and a Relu that a deconvolution does not take. */

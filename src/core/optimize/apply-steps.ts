@@ -2,6 +2,7 @@ import { assertNever } from '../base/assert.ts';
 import { fail, ok } from '../base/result.ts';
 import { stepNotUnderstood } from '../base/diagnostics/optimize.ts';
 import type { Result } from '../base/result.ts';
+import { applyScales } from '../calibrate/apply-scales.ts';
 import type { Model } from '../ir/graph.ts';
 import { applyGraphEdit } from '../passes/apply-graph-edit.ts';
 import type { PassChange, PassDecline } from '../passes/pass-trace.ts';
@@ -66,6 +67,12 @@ async function applyStep(
       }
       graph.stamp = '';
       return ok({ model: { ...model, graph }, changes, declined });
+    }
+    case 'scales': {
+      const { type, replace = false } = step;
+      const table = { method: 'max', type, scales: new Map(Object.entries(step.scales)) } as const;
+      const applied = applyScales(model, table, { replace });
+      return ok({ model: applied.model, changes, declined });
     }
     default:
       return assertNever(step);

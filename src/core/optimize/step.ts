@@ -1,3 +1,4 @@
+import type { QuantizedType } from '../calibrate/quantized-type.ts';
 import type { GraphEdit } from '../passes/graph-edit.ts';
 import type { PassSettings } from '../passes/rewrite-pass.ts';
 
@@ -26,4 +27,12 @@ export type Step =
       readonly source: 'user' | 'search' | 'placement';
       readonly text: string;
       readonly edits: readonly GraphEdit[];
+    }
+  /** Scales of quantizers by the value that they quantize, as calibration gave them. */
+  | {
+      readonly kind: 'scales';
+      readonly type: QuantizedType;
+      readonly scales: Readonly<Record<string, number>>;
+      /** Also in the place of scales that are known. */
+      readonly replace?: boolean;
     };

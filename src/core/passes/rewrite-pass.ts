@@ -1,4 +1,5 @@
 import type { Graph, Model, Node, Value } from '../ir/graph.ts';
+import type { NewQuantizedType } from '../placement/placement-edit.ts';
 import type { DocLink, Evidence } from '../sim/sim-rule.ts';
 import type { Target } from '../sim/target.ts';
 import type { GraphEdit } from './graph-edit.ts';
@@ -56,8 +57,10 @@ export const propose = (
 export interface PassSettings {
   /** Nodes that must keep FP32 where a pass makes the rest FP16. */
   readonly keepFloat32?: readonly string[];
-  /** Nodes that no pass may quantize. */
+  /** Nodes that no pass may quantize; also `type:MatMul` for all of an operator. */
   readonly exclude?: readonly string[];
+  /** What new pairs quantize to; INT8 unless told. */
+  readonly type?: NewQuantizedType;
 }
 
 /** What a pass may ask about, beside the node. */

@@ -26,7 +26,9 @@ function describeScale(scale: ScaleSource): string {
   if (scale.kind === 'shared-with')
     return `with one scale for it and ${scale.quantizer}, which calibration must give`;
   if (scale.kind === 'from-constant')
-    return `with scales from its own values along axis ${String(scale.axis)}`;
+    return scale.axis === undefined
+      ? 'with a scale from its own values'
+      : `with scales from its own values along axis ${String(scale.axis)}`;
   if (scale.kind === 'to-calibrate') return 'with a scale that calibration must give';
   const [first] = scale.scales;
   return scale.scales.length === 1

@@ -9,7 +9,7 @@ import type { Graph, Value } from '../ir/graph.ts';
 import { residentBytes } from '../ir/memory-bytes.ts';
 import { tensorNumbers } from '../ir/tensor-values.ts';
 import type { Tensor } from '../ir/tensor.ts';
-import type { ScaleSource } from './placement-edit.ts';
+import type { NewQuantizedType, ScaleSource } from './placement-edit.ts';
 import {
   constantOf,
   isDequantizeNode,
@@ -27,10 +27,10 @@ export interface QuantizerInputs {
   readonly dataType: DataType;
 }
 
-/** The largest INT8 magnitude that is used on both sides of 0. */
-const INT8_MAX = 127;
-/** Scales of one constant along one axis: a search asks for the same ones again and again. */
-const measured = new WeakMap<Tensor, Map<number, readonly number[]>>();
+/** The largest magnitude that is used on both sides of 0. */
+const HIGHEST: Readonly<Record<NewQuantizedType, number>> = { int8: 127, float8e4m3fn: 448 };
+/** Magnitudes of one constant along one axis: a search asks for the same ones again and again. */
+const measured = new WeakMap<Tensor, Map<number | undefined, readonly number[]>>();
 
 /** Finds or makes scale and zero point for a pair on `value`. Fails where the source does not fit or holds no numbers. */
 export function makeScale(
@@ -40,13 +40,16 @@ export function makeScale(
 ): Result<QuantizerInputs> {
   if (source.kind === 'same-as') return sameAs(graph, value, source.quantizer);
   if (source.kind === 'shared-with') return sharedWith(graph, value, source.quantizer);
-  if (source.kind === 'given') return ok(newScale(graph, value, source.scales, source.axis));
-  if (source.kind === 'to-calibrate') return ok(placeholderScale(graph, value));
+  if (source.kind === 'given') return ok(newScale(graph, value, source));
+  const { type = 'int8' } = source;
+  if (source.kind === 'to-calibrate') return ok(placeholderScale(graph, value, type));
   const tensor = constantOf(value);
-  const scales = tensor && scalesOf(tensor, source.axis);
-  return scales
-    ? ok(newScale(graph, value, scales, source.axis))
-    : fail(editImpossible(`the values of ${value.name} are not at hand`, { value: value.name }));
+  const largest = tensor && magnitudesOf(tensor, source.axis);
+  if (largest) {
+    const scales = largest.map((magnitude) => (magnitude === 0 ? 1 : magnitude / HIGHEST[type]));
+    return ok(newScale(graph, value, { ...source, scales }));
+  }
+  return fail(editImpossible(`the values of ${value.name} are not at hand`, { value: value.name }));
 }
 
 function sameAs(graph: Graph, value: Value, name: string): Result<QuantizerInputs> {
@@ -85,30 +88,33 @@ function markForCalibration(graph: Graph, scale: Value): void {
     );
 }
 
-function newScale(
-  graph: Graph,
-  value: Value,
-  scales: readonly number[],
-  axis: number | undefined,
-): QuantizerInputs {
+/** Scales of a new pair: one, or one for each element along `axis`. */
+interface NewScales {
+  readonly scales: readonly number[];
+  readonly axis?: number;
+  readonly type?: NewQuantizedType;
+}
+
+function newScale(graph: Graph, value: Value, wanted: NewScales): QuantizerInputs {
+  const { scales, axis, type: dataType = 'int8' } = wanted;
   const dims = axis === undefined ? [] : [scales.length];
   const type = value.dataType ?? 'float32';
   const scale = addConstant(graph, `${value.name}_scale`, { type, dims, numbers: scales });
   const zeros = scales.map(() => 0);
   const zeroPoint = addConstant(graph, `${value.name}_zero_point`, {
-    type: 'int8',
+    type: dataType,
     dims,
     numbers: zeros,
   });
   const attributes = new Map<string, Attribute>();
   if (axis !== undefined)
     attributes.set('axis', { name: 'axis', type: 'int', value: BigInt(axis) });
-  return { scale, zeroPoint, attributes, dataType: 'int8' };
+  return { scale, zeroPoint, attributes, dataType };
 }
 
 /** A scale of 1 that says of itself that calibration has to replace it. */
-function placeholderScale(graph: Graph, value: Value): QuantizerInputs {
-  const made = newScale(graph, value, [1], undefined);
+function placeholderScale(graph: Graph, value: Value, type: NewQuantizedType): QuantizerInputs {
+  const made = newScale(graph, value, { scales: [1], type });
   const { tensor } = made.scale;
   assert(tensor, 'a new scale is a constant');
   made.scale.tensor = { ...tensor, placeholder: true };
@@ -131,21 +137,21 @@ function addConstant(
   });
 }
 
-/** Largest magnitude over 127 for each element along `axis`; 1 where all are 0. Undefined where the data is not in memory. */
-function scalesOf(tensor: Tensor, axis: number): readonly number[] | undefined {
+/** Largest magnitude for each element along `axis`, or of all. Undefined where the data is not in memory. */
+function magnitudesOf(tensor: Tensor, axis: number | undefined): readonly number[] | undefined {
   const known = measured.get(tensor)?.get(axis);
-  const length = tensor.dims[axis];
+  const length = axis === undefined ? 1 : tensor.dims[axis];
   if (known || length === undefined) return known;
   const numbers = tensorNumbers(tensor);
   if (!numbers) return undefined;
-  const inner = tensor.dims.slice(axis + 1).reduce((product, dim) => product * dim, 1);
+  const behind = axis === undefined ? [] : tensor.dims.slice(axis + 1);
+  const inner = axis === undefined ? Infinity : behind.reduce((product, dim) => product * dim, 1);
   const largest = new Array<number>(length).fill(0);
   for (let i = 0; i < numbers.length; i++) {
     const at = Math.floor(i / inner) % length;
     largest[at] = Math.max(largest[at]!, Math.abs(numbers[i]!));
   }
-  const scales = largest.map((magnitude) => (magnitude === 0 ? 1 : magnitude / INT8_MAX));
-  const byAxis = measured.get(tensor) ?? new Map<number, readonly number[]>();
-  measured.set(tensor, byAxis.set(axis, scales));
-  return scales;
+  const byAxis = measured.get(tensor) ?? new Map<number | undefined, readonly number[]>();
+  measured.set(tensor, byAxis.set(axis, largest));
+  return largest;
 }

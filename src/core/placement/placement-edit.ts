@@ -1,3 +1,6 @@
+/** Types that new pairs quantize to. */
+export type NewQuantizedType = 'int8' | 'float8e4m3fn';
+
 /** Where a new pair takes its scale (and zero point and type) from. */
 export type ScaleSource =
   /** A Q or DQ node of the model: the new pair reads the same scale and zero point, so the two stay equal. */
@@ -9,10 +12,13 @@ export type ScaleSource =
    * both: `Tensor.placeholder` marks it.
    */
   | { readonly kind: 'shared-with'; readonly quantizer: string }
-  /** One scale that only calibration can give: 1 until then, which tells the layers but not the numbers. */
-  | { readonly kind: 'to-calibrate' }
-  /** The largest magnitude of a constant over 127, for each element along `axis`: the usual scales of weights. */
-  | { readonly kind: 'from-constant'; readonly axis: number };
+  /** One scale that only calibration can give: 1 until then, which tells the layers but not the numbers. INT8 unless told. */
+  | { readonly kind: 'to-calibrate'; readonly type?: NewQuantizedType }
+  /**
+   * The largest magnitude of a constant over that of the type (INT8 unless told: 127), for each element along `axis`, or
+   * one for all: the usual scales of weights.
+   */
+  | { readonly kind: 'from-constant'; readonly axis?: number; readonly type?: NewQuantizedType };
 
 /** One read of a value: input number `input` of `node`. */
 export interface Reader {
