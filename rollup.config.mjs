@@ -209,7 +209,8 @@ const serviceWorker = {
 
 const cli = {
   input: { 'qdq-lab': 'src/cli/main.ts', 'start-page': 'src/cli/start-page.ts' },
-  external: /^node:/,
+  // The runtime is imported from its package when numbers are asked for: it finds its wasm beside itself.
+  external: [/^node:/, /^onnxruntime-web/],
   output: {
     dir: CLI,
     format: 'es',

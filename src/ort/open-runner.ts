@@ -9,6 +9,7 @@ import {
 import { fail, ok } from '../core/base/result.ts';
 import type { Result } from '../core/base/result.ts';
 import type { ModelRunner, OpenRunner } from '../core/calibrate/model-runner.ts';
+import { arrayOverBytes } from '../core/inputs/run-arrays.ts';
 import type { Feeds, RunTensor } from '../core/inputs/run-tensor.ts';
 import type { Graph, Value } from '../core/ir/graph.ts';
 import type { Model } from '../core/ir/model.ts';
@@ -17,7 +18,7 @@ import { feedsProblem } from './check-feeds.ts';
 import { loadOrt } from './load-ort.ts';
 import type { OrtModule, OrtSettings } from './load-ort.ts';
 import { openFailure, runFailure } from './ort-failure.ts';
-import { arrayOf, fromOrt, isExchangeable, toOrt } from './ort-tensors.ts';
+import { fromOrt, isExchangeable, toOrt } from './ort-tensors.ts';
 import { isMade, prepareModel } from './prepare-model.ts';
 import type { PreparedModel } from './prepare-model.ts';
 
@@ -44,6 +45,9 @@ export const ortRunner =
     if (!engine.ok) return engine;
     return ok(new OrtModelRunner(model.graph.inputs, plain.value, engine.value));
   };
+
+/** Only fatal errors on the console: all others reach us as rejections. */
+const SILENT = 4;
 
 /** A function, because the compiler believes that a property that was false stays false. */
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
@@ -73,6 +77,7 @@ async function startSession(
       // A plan of the memory of one run costs more than it saves here, and keeps the peak allocated.
       enableMemPattern: false,
       externalData: [...externalData],
+      logSeverityLevel: SILENT,
     });
     return ok({ ort, session, graph });
   } catch (error) {
@@ -109,7 +114,7 @@ async function constantNumbers(
 ): Promise<Result<RunTensor>> {
   if (!isExchangeable(dataType)) return fail(typeNotExchangeable(name, dataType));
   const read = await bytes.read(signal);
-  return read.ok ? ok({ dataType, dims, data: arrayOf(dataType, read.value) }) : read;
+  return read.ok ? ok({ dataType, dims, data: arrayOverBytes(dataType, read.value) }) : read;
 }
 
 class OrtModelRunner implements ModelRunner {
@@ -165,7 +170,7 @@ async function compute(
   }
   let answer: InferenceSession.ReturnType;
   try {
-    answer = await session.run(given);
+    answer = await session.run(given, { logSeverityLevel: SILENT });
   } catch (error) {
     return fail(runFailure(error, graph));
   }

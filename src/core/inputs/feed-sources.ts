@@ -1,0 +1,32 @@
+import type { Result } from '../base/result.ts';
+import type { Pixels } from './preprocess-image.ts';
+import type { Feeds, RunTensor } from './run-tensor.ts';
+
+/** A file with numbers, read when its turn comes. */
+export interface ArraySource {
+  /** File name as the user knows it. */
+  readonly name: string;
+  /** Its arrays by name; that of a .npy file has the file's base name. */
+  read(signal?: AbortSignal): Promise<Result<ReadonlyMap<string, RunTensor>>>;
+}
+
+/** An image file, decoded when its turn comes. */
+export interface ImageSource {
+  readonly name: string;
+  read(signal?: AbortSignal): Promise<Result<Pixels>>;
+}
+
+/** Feeds one after the other, only one of them in memory. May be walked again, which reads the files again. */
+export type FeedSequence = AsyncIterable<Result<Feeds>> & {
+  /** Number of feeds, where it is known before anything is read. */
+  readonly count?: number;
+};
+
+/** A sequence that begins anew with every walk. It ends after the first failure. */
+export const feedSequence = (
+  make: () => AsyncGenerator<Result<Feeds>, void, undefined>,
+  count?: number,
+): FeedSequence => ({
+  [Symbol.asyncIterator]: make,
+  ...(count === undefined ? {} : { count }),
+});
