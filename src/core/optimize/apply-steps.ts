@@ -52,8 +52,8 @@ async function applyStep(
     case 'passes': {
       const passes = passesOf(step.ids);
       if (!passes.ok) return passes;
-      const { except = [], settings = {} } = step;
-      const accept = acceptBut(except);
+      const { except = [], only, settings = {} } = step;
+      const accept = acceptBut(except, only);
       const run = await runPasses(model, passes.value, { ...options, accept, settings });
       if (!run.ok) return run;
       return ok({ ...run.value, changes: [...changes, ...run.value.changes] });
@@ -79,10 +79,19 @@ async function applyStep(
   }
 }
 
-/** Takes all places but those named. */
-export function acceptBut(except: readonly PassSite[]): (passId: string, site: string) => boolean {
-  const left = new Set(except.map(({ passId, site }) => `${passId}\n${site}`));
-  return (passId, site) => !left.has(`${passId}\n${site}`);
+/** Takes all places, or only those of `only`, but those of `except`. */
+export function acceptBut(
+  except: readonly PassSite[],
+  only?: readonly PassSite[],
+): (passId: string, site: string) => boolean {
+  const keysOf = (sites: readonly PassSite[]): ReadonlySet<string> =>
+    new Set(sites.map(({ passId, site }) => `${passId}\n${site}`));
+  const left = keysOf(except);
+  const taken = only && keysOf(only);
+  return (passId, site) => {
+    const key = `${passId}\n${site}`;
+    return !left.has(key) && (taken?.has(key) ?? true);
+  };
 }
 
 /** The passes of those ids in the order of the pipeline, whatever order they are named in. */

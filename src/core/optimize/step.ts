@@ -14,11 +14,12 @@ export interface PassSite {
  * give the same. The list of them is what undo and redo walk over.
  */
 export type Step =
-  /** Runs passes until none finds anything; `except` names places that are left alone. */
+  /** Runs passes until none finds anything; `except` names places that are left alone, `only` those that are not. */
   | {
       readonly kind: 'passes';
       readonly ids: readonly string[];
       readonly except?: readonly PassSite[];
+      readonly only?: readonly PassSite[];
       readonly settings?: PassSettings;
     }
   /** Edits of the user's or the search's own. `text` is a sentence without a full stop. */
