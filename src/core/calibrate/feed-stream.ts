@@ -9,33 +9,29 @@ import type { Feeds } from '../inputs/run-tensor.ts';
  */
 export type FeedStream = AsyncIterable<Feeds | Result<Feeds>>;
 
-/** Resolves when `signal` fires; `stop` forgets about it. */
-function onAbort(signal: AbortSignal | undefined): {
-  readonly fired: Promise<'aborted'>;
-  readonly stop: () => void;
-} {
-  let stop = (): void => undefined;
-  const fired = new Promise<'aborted'>((resolve) => {
-    const listener = (): void => {
-      resolve('aborted');
-    };
-    signal?.addEventListener('abort', listener);
-    stop = () => signal?.removeEventListener('abort', listener);
-  });
-  return { fired, stop };
-}
-
 /** The batches of `feeds`. Ends with `base/cancelled` as soon as `signal` fires, even while a batch is being made. */
 export async function* readFeeds(
   feeds: FeedStream,
   signal?: AbortSignal,
 ): AsyncGenerator<Result<Feeds>, void, undefined> {
   const iterator = feeds[Symbol.asyncIterator]();
-  const { fired, stop } = onAbort(signal);
+  let wake = (): void => undefined;
+  const onAbort = (): void => {
+    wake();
+  };
+  signal?.addEventListener('abort', onAbort);
   let state: 'open' | 'done' | 'aborted' = 'open';
   try {
     while (signal?.aborted !== true) {
-      const next = await Promise.race([iterator.next(), fired]);
+      // Not a race against one promise for the whole walk: that would keep every batch alive until the end.
+      const next = await new Promise<IteratorResult<Feeds | Result<Feeds>> | 'aborted'>(
+        (resolve, reject) => {
+          wake = () => {
+            resolve('aborted');
+          };
+          iterator.next().then(resolve, reject);
+        },
+      );
       if (next === 'aborted') break;
       if (next.done === true) {
         state = 'done';
@@ -46,7 +42,7 @@ export async function* readFeeds(
     state = 'aborted';
     yield fail(cancelled());
   } finally {
-    stop();
+    signal?.removeEventListener('abort', onAbort);
     // A generator answers only when the batch it is making is ready, for which nobody waits after an abort; nor is there
     // anybody left to whom a failure of that batch could be told.
     const closing = state === 'done' ? undefined : iterator.return?.();

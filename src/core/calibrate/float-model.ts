@@ -81,11 +81,13 @@ function takeOut(graph: Graph, node: Node, moved: Map<string, string>): void {
  * that: they would read floats now.
  */
 function turnToFloat(node: Node): readonly Node[] {
-  const type = node.inputs[0]?.dataType;
+  const [input, scale, zeroPoint] = node.inputs;
   const [integers] = node.outputs;
   const dequantizers: Node[] = [];
   if (isDequantizeNode(node) || !integers) return dequantizers;
-  const integerType = integers.dataType;
+  // Where inference has not run, the constants tell the types.
+  const type = input?.dataType ?? scale?.dataType;
+  const integerType = integers.dataType ?? zeroPoint?.dataType;
   const open: Value[] = [integers];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     value.dataType = type;
