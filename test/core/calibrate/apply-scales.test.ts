@@ -55,7 +55,7 @@ test('known scales are replaced only when asked for, weights never', () => {
   assert.deepEqual([done.applied, done.unmatched], [['x', 'f'], ['w1']]);
   assert.equal(scaleOf(done.model, 'x'), 4);
   assert.equal(scaleOf(done.model, 'f'), 8);
-  assert.equal(scaleOf(done.model, 'w1'), Math.fround(0.01));
+  assert.equal(scaleOf(done.model, 'w1'), Math.fround(0.02));
 });
 
 test('scales of another type are converted: the range stays', () => {

@@ -66,7 +66,7 @@ export function scaleTensor(model: Model, value: string): Tensor {
 export const TWO_LAYERS = `
 g (float[1, 2] x) => (float[1, 2] y)
 <float[2, 2] w1 = {1, 0.3, -0.7, 2}, float[2, 2] w2 = {0.11, 0.5, 0.25, -1}, float s = {0.1}, float coarse = {2},
- float ws = {0.01}, int8 z = {0}>
+ float ws = {0.02}, int8 z = {0}>
 {
   [a_q] a_i = QuantizeLinear(x, s, z)
   [a_dq] a = DequantizeLinear(a_i, s, z)
