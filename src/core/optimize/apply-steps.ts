@@ -10,6 +10,7 @@ import { PIPELINE } from '../passes/pipeline.ts';
 import type { RewritePass } from '../passes/rewrite-pass.ts';
 import { runPasses } from '../passes/run-passes.ts';
 import type { Target } from '../sim/target.ts';
+import { inferredCopy } from './inferred-copy.ts';
 import type { PassSite, Step } from './step.ts';
 
 /** What steps work for, and how they are held. */
@@ -34,7 +35,7 @@ export async function applySteps(
   steps: readonly Step[],
   options: StepOptions,
 ): Promise<Result<SteppedModel>> {
-  let state: SteppedModel = { model, changes: [], declined: [] };
+  let state: SteppedModel = { model: inferredCopy(model), changes: [], declined: [] };
   for (const step of steps) {
     const next = await applyStep(state, step, options);
     if (!next.ok) return next;
