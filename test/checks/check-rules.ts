@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PHASES } from '../../src/core/sim/phases.ts';
 import type { SimRule } from '../../src/core/sim/sim-rule.ts';
+import { checkSources } from './check-sources.ts';
 import { ROOT } from './source-files.ts';
 import type { SourceFile } from './source-files.ts';
 
@@ -10,7 +11,6 @@ const RULES = /^src\/core\/sim\/rules\/.*\.ts$/;
 const GOLDENS = 'test/golden/sim';
 /** A step with more is split, so that its order can be seen. */
 const RULES_PER_STEP = 12;
-const ENGINES = '../shared/engines/models';
 
 function isRule(value: unknown): value is SimRule {
   return typeof value === 'object' && value !== null && 'id' in value && 'check' in value;
@@ -60,23 +60,7 @@ function checkRule(rule: SimRule, file: SourceFile): string[] {
   const complaints: string[] = [];
   if (rule.id !== basename(file.path, '.ts')) complaints.push(`its id is ${rule.id}`);
   if (rule.summary.trim() === '') complaints.push('has no summary');
-  for (const { title, url, says } of rule.docs)
-    if (!/^https:\/\/\S+$/.test(url) || title === '' || says === '')
-      complaints.push('a source needs a title, an https address and what it says');
-  const { evidence } = rule;
-  if (evidence.kind === 'observed')
-    for (const engine of evidence.engines)
-      if (!engineExists(engine))
-        complaints.push(`seen in ${engine}, which is not in the engine set`);
-  return [...complaints, ...checkGoldens(rule, file.text)];
-}
-
-/** Outside the place where the engine set lies beside the repository, names cannot be looked up and are believed. */
-function engineExists(name: string): boolean {
-  const folder = join(ROOT, ENGINES);
-  if (!existsSync(folder)) return true;
-  const model = name.replace(/^(?:micro|real)\//, '');
-  return ['micro', 'real'].some((kind) => existsSync(join(folder, kind, `${model}.onnx.gz`)));
+  return [...complaints, ...checkSources(rule), ...checkGoldens(rule, file.text)];
 }
 
 function checkGoldens(rule: SimRule, source: string): string[] {

@@ -1,5 +1,6 @@
 import { checkGenerated } from './check-generated.ts';
 import { checkNames } from './check-names.ts';
+import { checkPasses } from './check-passes.ts';
 import { checkRules } from './check-rules.ts';
 import { checkSizes } from './check-sizes.ts';
 import { checkRatchet, readRatchet } from './ratchet.ts';
@@ -16,6 +17,7 @@ const complaints = [
   ...checkNames(files),
   ...checkGenerated(files),
   ...(await checkRules(files)),
+  ...(await checkPasses(files)),
 ];
 for (const complaint of complaints) console.error(complaint);
 process.exitCode = complaints.length > 0 ? 1 : 0;

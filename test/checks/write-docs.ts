@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findingsDocument } from './findings-document.ts';
+import { passesDocument } from './passes-document.ts';
 import { rulesDocument } from './rules-document.ts';
 import { ROOT } from './source-files.ts';
 
@@ -8,6 +9,7 @@ import { ROOT } from './source-files.ts';
 const documents = new Map([
   ['src/core/sim/RULES.md', rulesDocument()],
   ['src/core/lint/FINDINGS.md', findingsDocument()],
+  ['src/core/passes/PASSES.md', passesDocument()],
 ]);
 const check = process.argv.includes('--check');
 for (const [path, text] of documents) {

@@ -91,7 +91,6 @@ test('a scale that only another value had is left to calibration', async () => {
   const { summary, after } = valueOf(await optimize(modelOf(RESIDUAL), { ...OPTIONS, passes: [] }));
   for (const step of summary.steps) {
     assert.equal(step.kind, 'edits');
-    if (step.kind !== 'edits') continue;
     for (const edit of step.edits)
       if (edit.kind === 'add-pair' && edit.scale.kind === 'same-as') {
         const quantize = after.model.graph.node(edit.scale.quantizer);
