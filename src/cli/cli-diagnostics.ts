@@ -87,6 +87,34 @@ export const internalError = (reason: string): Diagnostic =>
 export const optionWithoutValue = (option: string, value: string, verb: string): Diagnostic =>
   usage('option-without-value', `--${option} wants ${value}.`, `See qdq-lab ${verb} --help.`);
 
+/** An option whose value cannot be read; `wanted` shows how it is written. */
+export const optionValueInvalid = (option: string, value: string, wanted: string): Diagnostic =>
+  usage(
+    'option-value-invalid',
+    `--${option} cannot read "${value}".`,
+    `Write it like --${option} ${wanted}.`,
+  );
+
+/** An image that is neither PNG nor JPEG, or is damaged. */
+export const imageUnreadable = (file: string, reason: string): Diagnostic => ({
+  ...usage(
+    'image-unreadable',
+    `The image cannot be decoded: ${reason.replace(/\.$/, '')}.`,
+    'Give PNG or JPEG files, or the data as .npy.',
+  ),
+  place: { file },
+});
+
+/** Images and arrays of numbers in one source. */
+export const mixedInputs = (source: string): Diagnostic => ({
+  ...usage(
+    'mixed-inputs',
+    'There are images and arrays of numbers together.',
+    'Choose one kind with a pattern such as "folder/*.png".',
+  ),
+  place: { file: source },
+});
+
 /** An option whose value is none of its choices. */
 export const optionValueUnknown = (
   option: string,

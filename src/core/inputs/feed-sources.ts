@@ -30,3 +30,17 @@ export const feedSequence = (
   [Symbol.asyncIterator]: make,
   ...(count === undefined ? {} : { count }),
 });
+
+/** The first `most` feeds of a sequence. */
+export const firstFeeds = (sequence: FeedSequence, most: number): FeedSequence =>
+  feedSequence(
+    async function* () {
+      let left = most;
+      if (left <= 0) return;
+      for await (const next of sequence) {
+        yield next;
+        if (--left <= 0) return;
+      }
+    },
+    sequence.count === undefined ? undefined : Math.min(sequence.count, most),
+  );

@@ -11,7 +11,7 @@ function npy(version: number, dictionary: string, data: readonly number[]): Uint
   const start = version === 1 ? 10 : 12;
   const header = dictionary.padEnd(128 - start - 1) + '\n';
   const length = version === 1 ? [header.length, 0] : [header.length, 0, 0, 0];
-  const magic = [0x93, ...'NUMPY'].map((c) => (typeof c === 'string' ? c.charCodeAt(0) : c));
+  const magic = [0x93, ...Buffer.from('NUMPY')];
   return Uint8Array.from([
     ...magic,
     version,
