@@ -11,7 +11,7 @@ interface Budget {
 
 /** Lines a file may have; the first line that applies counts. */
 const FILE_BUDGETS: readonly Budget[] = [
-  { what: 'rule', applies: /^src\/core\/(?:sim\/rules|passes)\//, soft: 120, hard: 200 },
+  { what: 'rule', applies: /^src\/core\/(?:sim\/rules|passes\/rewrites)\//, soft: 120, hard: 200 },
   { what: 'worker entry', applies: /^workers\/[^/]+\.worker\.ts$/, soft: 60, hard: 100 },
   { what: 'source file', applies: /\.(?:ts|mjs|cjs)$/, soft: 300, hard: 500 },
 ];
