@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts';
 import { cancelled } from '../base/diagnostics.ts';
 import {
   calibrationDataEmpty,
@@ -125,6 +126,7 @@ function take(
 
 /** `values` in groups of `size`, in order. */
 export function groupsOf(values: readonly string[], size: number): readonly (readonly string[])[] {
+  assert(size >= 1, 'a group has room for a value');
   const groups: string[][] = [];
   for (let start = 0; start < values.length; start += size)
     groups.push(values.slice(start, start + size));

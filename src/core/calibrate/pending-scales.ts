@@ -17,7 +17,7 @@ export interface ScaleGroup {
   readonly quantizers: readonly string[];
   /** Names of the float values that they read, each once: what has to be watched. */
   readonly values: readonly string[];
-  /** What the first of the quantizers makes. */
+  /** What the first of the quantizers makes; INT8 where TensorRT would not take that. */
   readonly type: QuantizedType;
 }
 
@@ -34,7 +34,10 @@ export const activationScales = (graph: Graph): readonly ScaleGroup[] =>
     graph,
     (node, tensor) =>
       tensor.placeholder === true ||
-      (isPerTensor(node) && isSymmetric(node) && !isConstantThroughQuantizers(node.inputs[0])),
+      (quantizedTypeOf(node) !== undefined &&
+        isPerTensor(node) &&
+        isSymmetric(node) &&
+        !isConstantThroughQuantizers(node.inputs[0])),
   );
 
 function isSymmetric(quantize: Node): boolean {
@@ -56,8 +59,9 @@ function groupScales(
   for (const node of graph.nodes()) {
     const [value] = node.inputs;
     const tensor = isQuantizeNode(node) ? constantOf(node.inputs[1]) : undefined;
-    const type = quantizedTypeOf(node);
-    if (!value || !tensor || !type || !matches(node, tensor)) continue;
+    if (!value || !tensor || !matches(node, tensor)) continue;
+    // TensorRT takes no other type; whoever makes one of them later finds scales for INT8.
+    const type = quantizedTypeOf(node) ?? 'int8';
     const group = groups.get(tensor) ?? { quantizers: [], values: new Set(), type };
     groups.set(tensor, group);
     group.quantizers.push(node.name);

@@ -22,6 +22,14 @@ export function usedBins(counts: Float64Array): number {
   return used;
 }
 
+/** For each magnitude but 0 the middle between it and the one before: where rounding changes from one to the other. */
+const middlesOf = (type: QuantizedType): Float64Array =>
+  MAGNITUDES[type].map((level, k, levels) => (level + (levels[k - 1] ?? 0)) / 2);
+const MIDDLES: Readonly<Record<QuantizedType, Float64Array>> = {
+  int8: middlesOf('int8'),
+  float8e4m3fn: middlesOf('float8e4m3fn'),
+};
+
 /**
  * Which bins round to which magnitude of `type` when the threshold lies at the upper edge of bin `threshold - 1`: those from
  * `starts[k]` to before `starts[k + 1]` to the k-th. Bins count as their centres; `starts` gets one entry more than there are
@@ -33,12 +41,10 @@ export function roundingStarts(
   threshold: number,
   end: number,
 ): void {
-  const levels = MAGNITUDES[type];
+  const middles = MIDDLES[type];
   const binsPerUnit = threshold / HIGHEST[type];
-  for (let k = 1; k < levels.length; k++) {
-    const middle = ((levels[k - 1]! + levels[k]!) / 2) * binsPerUnit;
-    starts[k] = Math.min(end, Math.max(0, Math.ceil(middle - 0.5)));
-  }
+  for (let k = 1; k < middles.length; k++)
+    starts[k] = Math.min(end, Math.ceil(middles[k]! * binsPerUnit - 0.5));
   starts[0] = 0;
-  starts[levels.length] = end;
+  starts[middles.length] = end;
 }
