@@ -16,6 +16,8 @@ export function applyGraphEdit(graph: Graph, edit: GraphEdit): Result<unknown> {
       return addConstant(graph, edit);
     case 'add-node':
       return addNode(graph, edit);
+    case 'replace-node':
+      return withNode(graph, edit.node, (node) => replaceNode(graph, node, edit));
     case 'remove-node':
       return withNode(graph, edit.node, (node) => removeNode(graph, node));
     case 'bypass-node':
@@ -52,10 +54,12 @@ function withNode(
 }
 
 function addConstant(graph: Graph, edit: Of<'add-constant'>): Result<unknown> {
-  const { name, dataType, dims, bytes } = edit;
+  const { name, dataType, dims, bytes, placeholder } = edit;
   if (graph.value(name))
     return fail(editImpossible(`there is a value ${name} already`, { value: name }));
-  return ok(graph.addInitializer(name, { name, dataType, dims, bytes: residentBytes(bytes) }));
+  const waits = placeholder ? { placeholder } : {};
+  const tensor = { name, dataType, dims, bytes: residentBytes(bytes), ...waits };
+  return ok(graph.addInitializer(name, tensor));
 }
 
 function addNode(graph: Graph, edit: Of<'add-node'>): Result<unknown> {
@@ -65,12 +69,8 @@ function addNode(graph: Graph, edit: Of<'add-node'>): Result<unknown> {
     return fail(editImpossible(`there is no node ${edit.before ?? ''}`, { node: name }));
   if (graph.node(name))
     return fail(editImpossible(`there is a node ${name} already`, { node: name }));
-  const inputs: (Value | null)[] = [];
-  for (const input of edit.inputs) {
-    const value = input === null ? null : graph.value(input);
-    if (value === undefined) return missingValue(input ?? '');
-    inputs.push(value);
-  }
+  const inputs = inputValues(graph, edit.inputs);
+  if (!inputs.ok) return inputs;
   const outputs = edit.outputs.map((output) => {
     const value = graph.ensureValue(output.name);
     graph.retype(value, output.dataType, output.shape);
@@ -79,8 +79,36 @@ function addNode(graph: Graph, edit: Of<'add-node'>): Result<unknown> {
   const taken = outputs.find((value) => value.producer() !== null || value.tensor !== undefined);
   if (taken) return fail(editImpossible(`${taken.name} is made already`, { value: taken.name }));
   const named = new Map(attributes.map((attribute) => [attribute.name, attribute]));
-  const init = { name, opType, inputs, outputs, attributes: named, ...(domain && { domain }) };
-  return ok(graph.addNode(init, before));
+  const init = { name, opType, outputs, attributes: named, ...(domain && { domain }) };
+  return ok(graph.addNode({ ...init, inputs: inputs.value }, before));
+}
+
+function inputValues(
+  graph: Graph,
+  names: readonly (string | null)[],
+): Result<readonly (Value | null)[]> {
+  const inputs: (Value | null)[] = [];
+  for (const name of names) {
+    const value = name === null ? null : graph.value(name);
+    if (value === undefined) return missingValue(name ?? '');
+    inputs.push(value);
+  }
+  return ok(inputs);
+}
+
+function replaceNode(graph: Graph, node: Node, edit: Of<'replace-node'>): Result<unknown> {
+  const { name = node.name, opType, domain, attributes = [] } = edit;
+  if (name !== node.name && graph.node(name))
+    return fail(editImpossible(`there is a node ${name} already`, { node: name }));
+  const inputs = inputValues(graph, edit.inputs);
+  if (!inputs.ok) return inputs;
+  const { outputs, inputs: old, next } = node;
+  graph.removeNode(node);
+  const named = new Map(attributes.map((attribute) => [attribute.name, attribute]));
+  const init = { name, opType, outputs, attributes: named, ...(domain && { domain }) };
+  graph.addNode({ ...init, inputs: inputs.value }, next);
+  dropUnused(graph, old);
+  return ok(null);
 }
 
 function removeNode(graph: Graph, node: Node): Result<unknown> {

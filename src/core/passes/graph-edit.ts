@@ -19,6 +19,8 @@ export type StructureEdit =
       readonly dataType: DataType;
       readonly dims: readonly number[];
       readonly bytes: Uint8Array;
+      /** The numbers stand in for those that calibration must give. */
+      readonly placeholder?: true;
     }
   /** A new node right before node `before`, or at the end. Its inputs exist, its outputs do not. */
   | {
@@ -30,6 +32,16 @@ export type StructureEdit =
       readonly outputs: readonly ({ readonly name: string } & ValueType)[];
       readonly attributes?: readonly Attribute[];
       readonly before: string | null;
+    }
+  /** Makes another operator of a node: same outputs, same place, new inputs and attributes, maybe a new name. */
+  | {
+      readonly kind: 'replace-node';
+      readonly node: string;
+      readonly name?: string;
+      readonly opType: string;
+      readonly domain?: string;
+      readonly inputs: readonly (string | null)[];
+      readonly attributes?: readonly Attribute[];
     }
   /** Takes a node out that nobody reads, with what only it used. */
   | { readonly kind: 'remove-node'; readonly node: string }
