@@ -7,6 +7,7 @@ import { settingsAttributes, SettingsBuilder } from './build-settings.ts';
 import type { FoundRead, MatchedPair, PlacementMatch } from './match-placement.ts';
 import { pairName } from './pair-name.ts';
 import type { Placement, QuantizerSettings } from './placement-file.ts';
+import { dropUnused } from './remove-node.ts';
 
 /** Types that stand for quantized numbers: a constant of these needs no Q. */
 const QUANTIZED = /^(?:u?int(?:2|4|8|16)|float8.*|float4.*)$/;
@@ -136,6 +137,9 @@ class PairBuilder {
       this.unmatched.push(placementEntryUnmatched(pair.tensor, why));
       return null;
     }
+    // Stripping leaves the old name behind, read and made by nobody.
+    const old = graph.value(pair.tensor);
+    if (old && old !== value) dropUnused(graph, [old]);
     const source = this.newValue(pair.tensor === value.name ? `${value.name}_float` : pair.tensor);
     if (value.dataType) graph.retype(source, value.dataType, value.shape);
     graph.setOutput(maker, maker.outputs.indexOf(value), source);

@@ -7,6 +7,8 @@ import type { NodeSignature } from './structure-signature.ts';
 export interface FoundNode {
   readonly node: Node;
   readonly by: 'name' | 'structure';
+  /** It has the name but stands elsewhere in the network: it is meant only if it reads what it read. */
+  readonly isElsewhere?: true;
 }
 
 /**
@@ -51,7 +53,7 @@ export class NodeFinder {
       exact[0] ?? (above && below && above !== below ? undefined : (above ?? below));
     if (structural) return { node: structural, by: structural === named ? 'name' : 'structure' };
     return named?.opType === signature.opType
-      ? { node: named, by: 'name' }
+      ? { node: named, by: 'name', isElsewhere: true }
       : `no ${signature.opType} is called ${name} or stands where it stood`;
   }
 }

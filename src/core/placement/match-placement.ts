@@ -3,6 +3,7 @@ import { placementEntryUnmatched } from '../base/diagnostics/placement.ts';
 import type { Graph, Node, Use, Value } from '../ir/graph.ts';
 import { isQuantizer } from '../ir/quantizer-nodes.ts';
 import { NodeFinder } from './find-readers.ts';
+import type { Reader } from './placement-edit.ts';
 import { isOutputReader, readerText } from './placement-file.ts';
 import type { Placement, StoredPair, StoredReader, StoredScale } from './placement-file.ts';
 
@@ -104,7 +105,9 @@ class PairMatcher {
   }
 
   private candidate(pair: StoredPair, reader: StoredReader): Candidate | null {
-    const found = isOutputReader(reader) ? this.output(reader.output) : this.read(reader);
+    const found = isOutputReader(reader)
+      ? this.output(reader.output)
+      : this.read(reader, pair.tensor);
     if (typeof found !== 'string') return found;
     this.unmatched.push(placementEntryUnmatched(pair.tensor, found, readerText(reader)));
     return null;
@@ -119,12 +122,15 @@ class PairMatcher {
     return { value: rootOf(output), read: null, by: output.name === name ? 'name' : 'structure' };
   }
 
-  private read({ node: name, input }: { node: string; input: number }): Candidate | string {
+  private read({ node: name, input }: Reader, tensor: string): Candidate | string {
     const found = this.finder.find(name);
     if (typeof found === 'string') return found;
     const value = found.node.inputs[input];
     if (!value) return `${found.node.name} has no input ${input}`;
-    return { value: rootOf(value), read: { node: found.node, index: input }, by: found.by };
+    const root = rootOf(value);
+    return found.isElsewhere && root.name !== tensor
+      ? `${name} stands elsewhere in this network and reads ${root.name}`
+      : { value: root, read: { node: found.node, index: input }, by: found.by };
   }
 }
 
