@@ -58,6 +58,23 @@ export const dimensionOpen = (input: string, dim: string): Diagnostic => ({
   place: { value: input },
 });
 
+/** Images and arrays of numbers together. */
+export const filesMixed = (image: string, array: string): Diagnostic =>
+  bad(
+    'files-mixed',
+    `There are images (${image}) and arrays of numbers (${array}) together.`,
+    'Choose files of one kind.',
+  );
+
+/** An image that the browser does not decode; `reason` is what it said. */
+export const imageUndecodable = (file: string, reason: string): Diagnostic =>
+  bad(
+    'image-undecodable',
+    `The image cannot be decoded: ${reason.replace(/\.$/, '')}.`,
+    'Give PNG, JPEG or WebP files, or the data as .npy.',
+    file,
+  );
+
 /** The data gives one thing, the input wants another. */
 export const inputShapeWrong = (
   input: string,

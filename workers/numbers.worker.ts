@@ -1,0 +1,12 @@
+import * as Comlink from 'comlink';
+import { ortRunner } from '../src/ort/open-runner.ts';
+import { NumbersService } from './numbers-service.ts';
+import { readImage } from './read-image.ts';
+
+/** The page's worker for everything that runs models. */
+Comlink.expose(
+  new NumbersService({
+    runner: ({ ortFolder, threads }) => ortRunner({ wasmPaths: ortFolder, threads }),
+    readImage,
+  }),
+);
