@@ -5,8 +5,8 @@ import type { Target } from '../sim/target.ts';
 import type { GraphEdit } from './graph-edit.ts';
 
 /**
- * What a pass promises about the numbers, for any input. `bit-exact`: every value that both models have is equal to the
- * bit. `one-step`: the same but for rounding: values that were on the grid of a quantizer may move to a neighbour.
+ * What a pass promises about the numbers, for any input. `bit-exact`: every output of the network is equal to the bit.
+ * `one-step`: the same but for rounding: what a layer reads may move by one step of the quantizer before it.
  * `approximate`: where values are rounded and clamped changes, which calibration and validation must answer for.
  */
 export type Numerics = 'bit-exact' | 'one-step' | 'approximate';
