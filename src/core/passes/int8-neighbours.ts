@@ -80,10 +80,10 @@ const MAX_STEPS = 24;
 
 /** A convolution whose input and weights carry Q/DQ, so that it computes in INT8. */
 export const isQuantizedConvolution = (node: Node | null | undefined): boolean =>
-  node != null &&
-  CONVOLUTIONS.has(node.opType) &&
-  dequantizeBefore(node.inputs[0]) !== null &&
-  hasQuantizedWeights(node);
+  node ? CONVOLUTIONS.has(node.opType) && hasQuantizedInputs(node) : false;
+
+const hasQuantizedInputs = (node: Node): boolean =>
+  dequantizeBefore(node.inputs[0]) !== null && hasQuantizedWeights(node);
 
 /** Constant weights with a DQ. */
 export const hasQuantizedWeights = (node: Node): boolean =>

@@ -12,6 +12,7 @@ import { removeDoublePair } from './rewrites/remove-double-pair.ts';
 import { removeIdleRelu } from './rewrites/remove-idle-relu.ts';
 import { removeLonePair } from './rewrites/remove-lone-pair.ts';
 import { removeOutputPair } from './rewrites/remove-output-pair.ts';
+import { removeRepeatedRelu } from './rewrites/remove-repeated-relu.ts';
 import { removeUnreadQuantizer } from './rewrites/remove-unread-quantizer.ts';
 import { removeWiderPair } from './rewrites/remove-wider-pair.ts';
 import { splitSharedDequantizer } from './rewrites/split-shared-dequantizer.ts';
@@ -25,6 +26,7 @@ export const PIPELINE: readonly RewritePass[] = [
   removeDoublePair,
   foldReluIntoClip,
   removeIdleRelu,
+  removeRepeatedRelu,
   lowerQuantizer,
   quantizeWeightedLayers,
   // what no layer uses is known once the pairs stand where they belong

@@ -37,6 +37,6 @@ export const removeDoublePair: RewritePass = {
 /** The DQ before goes too, if the Q was all that read it. */
 function withoutReaders(dequantize: Node, quantize: Node): readonly GraphEdit[] {
   const [value] = dequantize.outputs;
-  const isRead = value?.isGraphOutput || value?.uses().some(({ node }) => node !== quantize);
-  return isRead ? [] : [{ kind: 'remove-node', node: dequantize.name }];
+  if (!value || value.isGraphOutput) return [];
+  return value.uses().some(({ node }) => node !== quantize) ? [] : [{ kind: 'remove-node', node: dequantize.name }];
 }
