@@ -30,6 +30,7 @@ const optimize = 'src/core/optimize';
 const calibrate = 'src/core/calibrate';
 const quantize = 'src/core/quantize';
 const inputs = 'src/core/inputs';
+const validate = 'src/core/validate';
 const ort = 'src/ort';
 
 /** Folder, what it may import beside itself. */
@@ -49,6 +50,7 @@ const values = [
   [inputs, [ir, base]],
   [calibrate, [inputs, placement, quant, ir, base]],
   [quantize, [optimize, calibrate, passes, explain, placement, quant, sim, inputs, ir, base]],
+  [validate, [optimize, passes, calibrate, inputs, quant, placement, explain, sim, ir, base]],
   [ort, [calibrate, inputs, onnx, ir, base]],
   ['src/api', []],
   ['src/ui', ['src/api', base]],

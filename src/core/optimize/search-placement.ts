@@ -13,6 +13,7 @@ import { isLeftAlone } from './left-alone.ts';
 import type { OptimizeOptions } from './optimize-options.ts';
 import { priced } from './priced-simulation.ts';
 import type { PricedSimulation } from './priced-simulation.ts';
+import { editedNodes, recipeOf } from './recipes.ts';
 
 /** Nodes away from a costly layer at which edits are looked for. */
 const STEPS = 2;
@@ -20,6 +21,10 @@ const STEPS = 2;
 const PAIRED = 6;
 /** So many of the best trials on the piece are tried on the whole model. */
 const PROVED = 3;
+/** So many candidates of kinds that helped elsewhere are tried at a spot before all others are. */
+const FOLLOWED = 12;
+/** Nodes away from a spot that decide what can be done at it. */
+const AROUND = 4;
 /** Engines predicted between two chances to abort. */
 const PER_TURN = 8;
 
@@ -48,8 +53,10 @@ export class PlacementSearch {
   budgetSpent = false;
   private readonly options: OptimizeOptions;
   private readonly budget: number;
-  /** Spots at which nothing helped, as long as nothing near them changes. */
-  private readonly exhausted = new Set<string>();
+  /** Spots at which nothing helped, with the nodes around them: they are tried again when one of those changes. */
+  private readonly exhausted = new Map<string, readonly string[]>();
+  /** Kinds of changes that helped somewhere, the last one first. */
+  private recipes: readonly string[] = [];
 
   constructor(options: OptimizeOptions, budget: number) {
     this.options = options;
@@ -63,11 +70,11 @@ export class PlacementSearch {
     for (let spot = this.next(current); spot !== null; spot = this.next(current)) {
       const better = await this.improve(current, spot);
       if (this.isOver()) break;
-      if (better === null) this.exhausted.add(spot.key);
+      if (better === null) this.giveUp(spot, current);
       else {
         changes.push(better);
         current = better.after;
-        this.exhausted.clear();
+        this.learn(better);
       }
     }
     this.budgetSpent = this.simulations >= this.budget;
@@ -78,6 +85,21 @@ export class PlacementSearch {
     if (this.isOver()) return null;
     const spots = hotSpots(simulation, this.options.seed);
     return spots.find(({ key }) => !this.exhausted.has(key)) ?? null;
+  }
+
+  private giveUp(spot: HotSpot, { simulation }: PricedSimulation): void {
+    const around = nearNodes(simulation.model.graph, spot.nodes, AROUND);
+    this.exhausted.set(spot.key, [...spot.nodes, ...around]);
+  }
+
+  private learn({ edits, before, after }: SearchChange): void {
+    const { graph } = before.simulation.model;
+    const recipe = recipeOf(edits, graph);
+    this.recipes = [recipe, ...this.recipes.filter((other) => other !== recipe)];
+    const touched = edits.flatMap((edit) => editedNodes(edit, graph));
+    const near = new Set([...touched, ...nearNodes(after.simulation.model.graph, touched, 1)]);
+    for (const [key, nodes] of this.exhausted)
+      if (nodes.some((node) => near.has(node))) this.exhausted.delete(key);
   }
 
   private isOver(): boolean {
@@ -97,6 +119,8 @@ export class PlacementSearch {
       .filter((edit) => effectOnNumbers(edit) !== 'function')
       .filter((edit) => !isLeftAlone(edit, model, this.options))
       .flatMap((edit) => honestScales(edit, model.graph));
+    const known = await this.followRecipes(current, piece, singles);
+    if (known !== null || this.isOver()) return known;
     const alone = await this.tryAll(
       piece,
       singles.map((edit) => [edit]),
@@ -104,7 +128,31 @@ export class PlacementSearch {
     const one = await this.prove(current, alone);
     if (one !== null || this.isOver()) return one;
     const few = [...alone].sort((a, b) => a.timeUs - b.timeUs).slice(0, PAIRED);
-    return this.prove(current, await this.tryAll(piece, pairsOf(few)));
+    return this.prove(current, await this.tryAll(piece, pairsOf(few.map(({ edits }) => edits))));
+  }
+
+  /** What helped elsewhere, tried first: the first that helps here too is taken. */
+  private async followRecipes(
+    current: PricedSimulation,
+    piece: PricedSimulation,
+    singles: readonly PlacementEdit[],
+  ): Promise<SearchChange | null> {
+    const { graph } = current.simulation.model;
+    const parts = new Set(this.recipes.flatMap((recipe) => recipe.split(' + ')));
+    const sets = singles
+      .filter((edit) => parts.has(recipeOf([edit], graph)))
+      .map((edit): readonly PlacementEdit[] => [edit]);
+    const candidates = [...sets, ...pairsOf(sets)].map((edits) => ({
+      edits,
+      rank: this.recipes.indexOf(recipeOf(edits, graph)),
+    }));
+    const ranked = candidates.filter(({ rank }) => rank >= 0).sort((a, b) => a.rank - b.rank);
+    for (const { edits } of ranked.slice(0, FOLLOWED)) {
+      if (this.isOver()) return null;
+      const better = await this.prove(current, await this.tryAll(piece, [edits]));
+      if (better) return better;
+    }
+    return null;
   }
 
   private async tryAll(
@@ -152,8 +200,6 @@ export class PlacementSearch {
   }
 }
 
-function pairsOf(trials: readonly Trial[]): (readonly PlacementEdit[])[] {
-  return trials.flatMap((first, i) =>
-    trials.slice(i + 1).map((second) => [...first.edits, ...second.edits]),
-  );
+function pairsOf(sets: readonly (readonly PlacementEdit[])[]): (readonly PlacementEdit[])[] {
+  return sets.flatMap((first, i) => sets.slice(i + 1).map((second) => [...first, ...second]));
 }
