@@ -4,7 +4,7 @@ import { filesMixed, noInputs } from '../src/core/base/diagnostics/inputs.ts';
 import { fail, ok } from '../src/core/base/result.ts';
 import type { Result } from '../src/core/base/result.ts';
 import { arrayFeeds } from '../src/core/inputs/array-feeds.ts';
-import { feedSequence } from '../src/core/inputs/feed-sources.ts';
+import { madeFeeds } from '../src/core/inputs/feed-sources.ts';
 import type { FeedSequence } from '../src/core/inputs/feed-sources.ts';
 import { imageFeeds } from '../src/core/inputs/image-feeds.ts';
 import { readNpy } from '../src/core/inputs/npy.ts';
@@ -25,12 +25,7 @@ export function feedsOfSpec(
 ): Result<FeedSequence> {
   if (spec.kind === 'files') return fileFeeds(spec, graph, readImage);
   const made = randomFeeds(graph, spec);
-  if (!made.ok) return made;
-  return ok(
-    feedSequence(async function* () {
-      for (const feeds of made.value) yield await Promise.resolve(ok(feeds));
-    }, spec.samples),
-  );
+  return made.ok ? ok(madeFeeds(made.value, spec.samples)) : made;
 }
 
 function fileFeeds(spec: FilesSpec, graph: Graph, readImage: ReadImage): Result<FeedSequence> {

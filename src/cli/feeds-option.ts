@@ -4,7 +4,7 @@ import { noInputs } from '../core/base/diagnostics/inputs.ts';
 import { fail, ok } from '../core/base/result.ts';
 import type { Result } from '../core/base/result.ts';
 import { arrayFeeds } from '../core/inputs/array-feeds.ts';
-import { feedSequence, firstFeeds } from '../core/inputs/feed-sources.ts';
+import { firstFeeds, madeFeeds } from '../core/inputs/feed-sources.ts';
 import type { ArraySource, FeedSequence } from '../core/inputs/feed-sources.ts';
 import { imageFeeds } from '../core/inputs/image-feeds.ts';
 import type { ImageOptions } from '../core/inputs/image-feeds.ts';
@@ -101,10 +101,7 @@ export async function feedsFrom(
       distribution: choiceOf(args, 'distribution', DISTRIBUTIONS) ?? 'normal',
       ranges: namedRangesOf(args, 'range') ?? {},
     });
-    const feeds = valueOf(made);
-    return feedSequence(async function* () {
-      for (const feed of feeds) yield await Promise.resolve(ok(feed));
-    }, samples ?? RANDOM_SAMPLES);
+    return madeFeeds(valueOf(made), samples ?? RANDOM_SAMPLES);
   }
   const files = await findInputFiles(source);
   const images = files.filter((file) => /\.(png|jpe?g)$/i.test(file));

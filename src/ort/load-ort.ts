@@ -25,9 +25,15 @@ let loaded: Promise<OrtModule> | undefined;
  * Two builds, because neither serves both sides: the one that has only wasm (50 KB) fetches its files by address, which
  * Node cannot from a disk; the one for Node reads them, but its twin for browsers drags in 300 KB of WebGL.
  */
-export function loadOrt({ wasmPaths, threads }: OrtSettings): Promise<OrtModule> {
+export async function loadOrt({ wasmPaths, threads }: OrtSettings): Promise<OrtModule> {
   loaded ??= start(wasmPaths, threads);
-  return loaded;
+  try {
+    return await loaded;
+  } catch (error) {
+    // A network that was away may be back at the next try.
+    loaded = undefined;
+    throw error;
+  }
 }
 
 async function start(wasmPaths: string | undefined, threads: number): Promise<OrtModule> {

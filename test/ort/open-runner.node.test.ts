@@ -246,7 +246,7 @@ test('weights above what WebAssembly can hold are refused before they are read',
   const opened = await open(model, ['y']);
   assert.ok(!opened.ok);
   assert.equal(opened.error.code, 'runtime/weights-too-large');
-  assert.match(opened.error.message, /3\.4 GB; at most 3\.2 GB/);
+  assert.match(opened.error.message, /3\.40 GB; at most 3\.20 GB/);
 });
 
 test('a request that was taken back does no work', async () => {

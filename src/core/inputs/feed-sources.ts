@@ -1,3 +1,4 @@
+import { ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
 import type { Pixels } from './preprocess-image.ts';
 import type { Feeds, RunTensor } from './run-tensor.ts';
@@ -44,3 +45,10 @@ export const firstFeeds = (sequence: FeedSequence, most: number): FeedSequence =
     },
     sequence.count === undefined ? undefined : Math.min(sequence.count, most),
   );
+
+/** Feeds that are made, not read, as a sequence. */
+export const madeFeeds = (feeds: Iterable<Feeds>, count: number): FeedSequence =>
+  feedSequence(async function* () {
+    // A sequence is asynchronous by its type.
+    for (const feed of feeds) yield await Promise.resolve(ok(feed));
+  }, count);

@@ -137,6 +137,6 @@ export const valueUnknown = (value: string): Diagnostic => ({
 export const weightsTooLarge = (bytes: number, most: number): Diagnostic => ({
   code: 'runtime/weights-too-large',
   severity: 'error',
-  message: `The weights take ${(bytes / GB).toFixed(1)} GB; at most ${(most / GB).toFixed(1)} GB can be run in WebAssembly.`,
+  message: `The weights take ${(bytes / GB).toFixed(2)} GB; at most ${(most / GB).toFixed(2)} GB can be run in WebAssembly.`,
   advice: 'The model can be looked at and changed here, but its numbers need another runtime.',
 });
