@@ -5,7 +5,13 @@ import {
   isDequantizeNode,
   isQuantizeNode,
 } from '../ir/quantizer-nodes.ts';
-import { closedUses, dequantizeBefore, quantizesOf, soleUse } from './quantizer-facts.ts';
+import {
+  closedUses,
+  commonQuantize,
+  dequantizeBefore,
+  quantizesOf,
+  soleUse,
+} from './quantizer-facts.ts';
 import type { PassContext } from './rewrite-pass.ts';
 
 const CONVOLUTIONS: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose']);
@@ -236,3 +242,15 @@ const isFloatIsland = (node: Node, context: PassContext): boolean =>
 /** True for a Q whose input is computed: weights have theirs for good. */
 export const isActivationQuantize = (node: Node): boolean =>
   isQuantizeNode(node) && !isConstantThroughQuantizers(node.inputs[0]);
+
+/** The Q that takes a value for all its readers, at once or behind nodes that only move elements. */
+export function quantizeBehind(
+  value: Value | null | undefined,
+  context: PassContext,
+  steps = MAX_STEPS,
+): Node | null {
+  const direct = commonQuantize(value, context);
+  const use = direct || steps <= 0 ? null : soleUse(value);
+  if (use?.index !== 0 || !movesElements(use.node, context)) return direct;
+  return quantizeBehind(use.node.outputs[0], context, steps - 1);
+}

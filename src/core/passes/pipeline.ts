@@ -1,4 +1,5 @@
 import { NORMALIZING_PASSES } from './normalizing-passes.ts';
+import { PLACING_PASSES } from './placing-passes.ts';
 import type { RewritePass } from './rewrite-pass.ts';
 import { dropDeconvolutionRelu } from './rewrites/drop-deconvolution-relu.ts';
 import { foldReluIntoClip } from './rewrites/fold-relu-into-clip.ts';
@@ -7,6 +8,9 @@ import { joinDeconvolutionRelu } from './rewrites/join-deconvolution-relu.ts';
 import { lowerQuantizer } from './rewrites/lower-quantizer.ts';
 import { mergeEqualQuantizers } from './rewrites/merge-equal-quantizers.ts';
 import { moveReluBehindQuantizer } from './rewrites/move-relu-behind-quantizer.ts';
+import { quantizeGate } from './rewrites/quantize-gate.ts';
+import { quantizePlainOutput } from './rewrites/quantize-plain-output.ts';
+import { quantizePooling } from './rewrites/quantize-pooling.ts';
 import { quantizeWeightedLayers } from './rewrites/quantize-weighted-layers.ts';
 import { removeDoublePair } from './rewrites/remove-double-pair.ts';
 import { removeIdleRelu } from './rewrites/remove-idle-relu.ts';
@@ -29,6 +33,10 @@ export const PIPELINE: readonly RewritePass[] = [
   removeRepeatedRelu,
   lowerQuantizer,
   quantizeWeightedLayers,
+  ...PLACING_PASSES,
+  quantizeGate,
+  quantizePooling,
+  quantizePlainOutput,
   // what no layer uses is known once the pairs stand where they belong
   moveReluBehindQuantizer,
   removeWiderPair,

@@ -18,6 +18,8 @@ export interface QuantizerFacts {
   /** A type with negative numbers, and 0 stands for 0: then the quantizer changes no sign. */
   readonly isSymmetric: boolean;
   readonly isPerTensor: boolean;
+  /** On the integer side. */
+  readonly type: DataType | undefined;
 }
 
 /** Signed types that a symmetric quantizer may have. */
@@ -51,6 +53,7 @@ export function quantizerFacts(node: Node, context: PassContext): QuantizerFacts
     scale,
     isSymmetric: isZero && SIGNED.has(type),
     isPerTensor,
+    type,
   };
 }
 
@@ -110,6 +113,16 @@ export function commonQuantize(value: Value | null | undefined, context: PassCon
       index === 0 && isQuantizeNode(node) && quantizerFacts(node, context).key === key,
   );
   return agree && isPerTensor ? first : null;
+}
+
+/** The Qs of a value, if they are equal; else none. */
+export function equalQuantizesOf(
+  value: Value | null | undefined,
+  context: PassContext,
+): readonly Node[] {
+  const quantizes = quantizesOf(value);
+  const keys = new Set(quantizes.map((quantize) => quantizerFacts(quantize, context).key));
+  return keys.size === 1 ? quantizes : [];
 }
 
 /** The DQ that makes a computed value; null for weights. */

@@ -29,7 +29,7 @@ export const removeWiderPair: RewritePass = {
     const { facts: fine } = first;
     const { facts: coarse } = second;
     if (fine.scale === undefined || coarse.scale === undefined) return null;
-    if (!fine.isSymmetric || !coarse.isSymmetric || typeOf(quantize) !== typeOf(node)) return null;
+    if (!fine.isSymmetric || !coarse.isSymmetric || fine.type !== coarse.type) return null;
     if (coarse.scale < fine.scale)
       return refuse('the second pair has the narrower range, so that it clamps', node, quantize);
     const uses = second.dequantizers.flatMap(({ outputs: [value] }) => closedUses(value) ?? []);
@@ -40,6 +40,3 @@ export const removeWiderPair: RewritePass = {
     ]);
   },
 };
-
-const typeOf = ({ outputs: [integers] }: { outputs: readonly { dataType?: unknown }[] }): unknown =>
-  integers?.dataType;
