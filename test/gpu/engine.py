@@ -9,7 +9,6 @@ import gzip
 import json
 import os
 import re
-import sys
 import time
 
 import tensorrt as trt
@@ -24,19 +23,23 @@ LETTERS = {'INTERNAL_ERROR': 'F', 'ERROR': 'E', 'WARNING': 'W', 'INFO': 'I', 'VE
 
 
 class Log(trt.ILogger):
-    """Keeps the builder's lines in order, one letter of severity before each."""
+    """Writes the builder's lines in order, one letter of severity before each, so that a build which
+    is stopped leaves its log too."""
 
-    def __init__(self):
+    def __init__(self, path):
         trt.ILogger.__init__(self)
-        self.lines = []
+        self.file, self.wrong = open(path, 'w', buffering=1, errors='replace'), []
 
     def log(self, severity, message):
-        if not TACTIC_LINE.match(message):
-            self.lines.append(f'[{LETTERS.get(severity.name, "?")}] {message}')
+        if TACTIC_LINE.match(message):
+            return
+        self.file.write(f'[{LETTERS.get(severity.name, "?")}] {message}\n')
+        if severity.name in ('ERROR', 'INTERNAL_ERROR'):
+            self.wrong.append(message)
 
     def errors(self):
         """The last errors as one line, or an empty string."""
-        return ' | '.join(x[4:] for x in self.lines if x[:3] in ('[E]', '[F]'))[-400:]
+        return ' | '.join(self.wrong)[-400:]
 
 
 def parse(builder, path, mode, log):
@@ -73,17 +76,19 @@ def set_dummy_ranges(network):
                 tensor.set_dynamic_range(-bound, bound)
 
 
-def configure(builder, network, mode, cache):
-    """The builder's configuration of a mode, with a timing cache's bytes."""
+def configure(builder, network, mode, given):
+    """The builder's configuration of a mode, with the kernel times that earlier builds have kept."""
     config = builder.create_builder_config()
     config.profiling_verbosity = trt.ProfilingVerbosity.DETAILED
+    if given.max_tactics:
+        config.max_num_tactics = given.max_tactics
     if mode in ('best', 'fp16'):
         config.set_flag(trt.BuilderFlag.FP16)
     if mode == 'best':
         config.set_flag(trt.BuilderFlag.INT8)
         if not has_quantizers(network):
             set_dummy_ranges(network)
-    config.set_timing_cache(config.create_timing_cache(cache), False)
+    config.set_timing_cache(config.create_timing_cache(read_bytes(given.timing_cache)), False)
     return config
 
 
@@ -116,37 +121,38 @@ def write_gz(path, text):
             packed.write(text.encode())
 
 
-def build(path, mode, plan, stem, cache):
-    """Builds, writes plan, STEM.layer.json.gz and STEM.log.gz; returns figures of the build."""
-    log, start, note = Log(), time.time(), ''
+def build(given):
+    """Builds, writes the plan, STEM.layer.json.gz and STEM.log; returns figures of the build."""
+    log, start = Log(given.stem + '.log'), time.time()
     try:
         builder = trt.Builder(log)
-        network, parser = parse(builder, path, mode, log)
-        config = configure(builder, network, mode, read_bytes(cache))
+        network, parser = parse(builder, given.model, given.mode, log)
+        config = configure(builder, network, given.mode, given)
         data = builder.build_serialized_network(network, config)
         if data is None:
             raise ValueError(log.errors() or 'no engine, and no error either')
         seconds = time.time() - start
-        keep_cache(config, cache)
-        with open(plan, 'wb') as file:
-            file.write(memoryview(data))
+        keep_cache(config, given.timing_cache)
         engine = trt.Runtime(log).deserialize_cuda_engine(data)
         text = engine.create_engine_inspector().get_engine_information(trt.LayerInformationFormat.JSON)
-        write_gz(stem + '.layer.json.gz', json.dumps(json.loads(text, strict=False), separators=(',', ':')))
-        layers = len(json.loads(text, strict=False)['Layers'])
-        return {'layers': layers, 'build_s': round(seconds, 1), 'engine_mb': round(data.nbytes / 1e6, 2)}
+        found = json.loads(text, strict=False)
+        write_gz(given.stem + '.layer.json.gz', json.dumps(found, separators=(',', ':')))
+        with open(given.plan, 'wb') as file:
+            file.write(memoryview(data))
+        return {'layers': len(found['Layers']), 'build_s': round(seconds, 1), 'engine_mb': round(data.nbytes / 1e6, 2)}
     except Exception as error:
-        note = f'{type(error).__name__}: {error}'
-        return {'note': ' '.join(note.split())}
-    finally:
-        write_gz(stem + '.log.gz', '\n'.join(log.lines) + '\n')
+        return {'note': ' '.join(f'{type(error).__name__}: {error}'.split())}
 
 
-if __name__ == '__main__':
+def main():
+    """The command line; the figures go to standard output as JSON."""
     args = argparse.ArgumentParser(description=__doc__)
     for name in ('model', 'mode', 'plan', 'stem'):
         args.add_argument(name)
     args.add_argument('--timing-cache', default='')
-    given = args.parse_args()
-    print(json.dumps(build(given.model, given.mode, given.plan, given.stem, given.timing_cache)))
-    sys.stdout.flush()
+    args.add_argument('--max-tactics', type=int, default=0)
+    print(json.dumps(build(args.parse_args())), flush=True)
+
+
+if __name__ == '__main__':
+    main()
