@@ -33,6 +33,21 @@ export const cannotWrite = (file: string, reason: string): Diagnostic => ({
   place: { file },
 });
 
+/** A file that cannot be written; `reason` is the system's code or message. */
+export function cannotWriteFile(file: string, reason: string): Diagnostic {
+  const known: Readonly<Record<string, readonly [string, string]>> = {
+    ENOSPC: ['no space is left on the device', 'Free some space, or write to another device.'],
+    EDQUOT: ['your quota on the device is used up', 'Free some space, or write to another device.'],
+    EACCES: ['writing there is not permitted', 'Write to another folder.'],
+    EROFS: ['the file system is read-only', 'Write to another folder.'],
+    EISDIR: ['it is a folder', 'Name a file in it.'],
+    ENOTDIR: ['a part of its path is a file', 'Check the path.'],
+    EEXIST: ['a part of its path is a file', 'Check the path.'],
+  };
+  const [why, advice] = known[reason] ?? [reason, 'Check the path, or write to another folder.'];
+  return { ...usage('cannot-write', `Cannot be written: ${why}.`, advice), place: { file } };
+}
+
 /** A .gz file that does not unpack. */
 export const cannotUnpack = (file: string, reason: string): Diagnostic => ({
   ...usage(
@@ -74,6 +89,26 @@ export const wrongArguments = (verb: string, wanted: string, have: number): Diag
     `${verb} wants ${wanted}, but was given ${have === 0 ? 'nothing' : String(have)}.`,
     `See qdq-lab ${verb} --help.`,
   );
+
+/** A data file of the model would overwrite a file with other contents. */
+export const dataFileDiffers = (file: string, from: string): Diagnostic => ({
+  ...usage(
+    'data-file-differs',
+    `The model needs its data file ${from} here, but another file is in this place.`,
+    'Write to another folder, or allow to overwrite it with --force.',
+  ),
+  place: { file },
+});
+
+/** The model would be written over what it was read from. */
+export const outputIsInput = (file: string): Diagnostic => ({
+  ...usage(
+    'output-is-input',
+    'The model would be written over a file that it is read from.',
+    'Name another file; --force replaces the model itself, never its data.',
+  ),
+  place: { file },
+});
 
 /** A defect of ours, met while working on a model. */
 export const internalError = (reason: string): Diagnostic =>

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { ByteSource } from '../core/base/byte-source.ts';
@@ -8,6 +8,7 @@ import { openModel } from '../core/onnx/index.ts';
 import type { OpenedModel } from '../core/onnx/index.ts';
 import { cannotUnpack } from './cli-diagnostics.ts';
 import { Refusal } from './command.ts';
+import { externalLocations } from './external-locations.ts';
 import { FileByteSource, reasonOf } from './file-byte-source.ts';
 
 /** How standard input is written among file names, and how messages call it. */
@@ -85,15 +86,10 @@ async function externalSources(
   model: Model,
   opened: FileByteSource[],
 ): Promise<ByteSource[]> {
-  const locations = new Set<string>();
-  for (const { tensor } of model.graph.initializers.values())
-    if (tensor?.location !== undefined) locations.add(tensor.location);
   const sources: ByteSource[] = [];
-  for (const location of locations) {
-    const inside = normalize(location);
-    if (isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`)) continue;
+  for (const location of externalLocations(model)) {
     try {
-      const source = await FileByteSource.open(join(dirname(path), inside), location);
+      const source = await FileByteSource.open(join(dirname(path), normalize(location)), location);
       opened.push(source);
       sources.push(source);
     } catch (error) {

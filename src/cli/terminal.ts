@@ -7,6 +7,8 @@ export interface Terminal {
   /** Characters that a line may take; Infinity where output goes to a file or pipe of unknown width. */
   readonly columns: number;
   readonly colour: boolean;
+  /** Replaces the last line of standard error by a text, or takes it away; absent where nobody would see it move. */
+  readonly status?: (text: string) => void;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,6 +32,13 @@ function widthOf(environment: Environment, stream: { readonly columns?: number }
   if (Number.isInteger(asked) && asked > 0) return asked;
   return stream.columns ?? Infinity;
 }
+
+/** Carriage return and "erase to the end of the line": the bar stands alone on the last line. */
+const statusOf =
+  (stream: NodeJS.WriteStream) =>
+  (text: string): void => {
+    stream.write(`\r\u001b[K${text}`);
+  };
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
@@ -56,5 +65,6 @@ export function processTerminal(): Terminal {
     warn: (line) => void stderr.write(`${line}\n`),
     columns: widthOf(env, stdout),
     colour: wantsColour(env, stdout.isTTY),
+    ...(stderr.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb' && { status: statusOf(stderr) }),
   };
 }
