@@ -37,6 +37,12 @@ function png(width: number, height: number, rgb: Uint8Array): File {
   return new File([bytes], 'test.png');
 }
 
+/** A gray JPEG of 16 by 8 pixels whose EXIF data says that it is to be turned by 90 degrees. */
+const TURNED_JPEG =
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDABsSFBcUER' +
+  'sXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/wAALCAAIABAB' +
+  'AREA/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/AJx//9k=';
+
 const WIDTH = 37;
 const HEIGHT = 23;
 const rgb = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => (i * i * 31 + i * 7) % 256);
@@ -48,6 +54,13 @@ describe('images in the browser', () => {
     const got = pixels.data.filter((_, i) => i % 4 < 3);
     expect([...got]).to.deep.equal([...rgb]);
     expect(pixels.data.every((byte, i) => i % 4 < 3 || byte === 255)).to.equal(true);
+  });
+
+  it('are not turned by what the camera noted', async () => {
+    const bytes = Uint8Array.from(atob(TURNED_JPEG), (letter) => letter.charCodeAt(0));
+    const pixels = valueOf(await readImage(new File([bytes], 'turned.jpg')));
+    expect([pixels.width, pixels.height]).to.deep.equal([16, 8]);
+    expect(pixels.data[0]).to.be.closeTo(100, 3);
   });
 
   it('that are none are refused by name', async () => {
