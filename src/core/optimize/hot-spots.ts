@@ -9,6 +9,8 @@ export interface HotSpot {
   readonly key: string;
   /** ONNX nodes around which edits are looked for. */
   readonly nodes: readonly string[];
+  /** A Q, DQ or reformat: nothing that the network computes. */
+  readonly isCopy: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export function hotSpots({ engine, model }: Simulation, seed: number): readonly 
     if (rank === null || nodes.length === 0) return [];
     const key = `${layer.role}\n${nodes.join('\n')}`;
     const cost = layerTimeUs(layer, work);
-    return [{ key, nodes, rank, cost, tie: scramble(index, seed) }];
+    return [{ key, nodes, isCopy: rank < 2, rank, cost, tie: scramble(index, seed) }];
   });
   spots.sort((a, b) => a.rank - b.rank || b.cost - a.cost || a.tie - b.tie);
   return spots;

@@ -4,6 +4,7 @@ import { nearNodes } from '../explain/near-nodes.ts';
 import { carryReport, resimulate, startSimulation } from '../explain/resimulate.ts';
 import type { Simulation } from '../explain/resimulate.ts';
 import { effectOnNumbers } from '../placement/placement-edit.ts';
+import type { Model } from '../ir/graph.ts';
 import type { PlacementEdit } from '../placement/placement-edit.ts';
 import { isBetter } from './engine-price.ts';
 import { honestScales } from './honest-scales.ts';
@@ -23,6 +24,12 @@ const PAIRED = 6;
 const PROVED = 3;
 /** So many candidates of kinds that helped elsewhere are tried at a spot before all others are. */
 const FOLLOWED = 12;
+/** Nodes away from a spot at which kinds of changes that are known to help are looked for. */
+const FAR = 4;
+/** So many single edits that lose least are followed by a second one elsewhere. */
+const BEAM = 4;
+/** What such an edit may lose by itself: not even a layer. */
+const SLACK_US = 3;
 /** Nodes away from a spot that decide what can be done at it. */
 const AROUND = 4;
 /** Engines predicted between two chances to abort. */
@@ -114,13 +121,9 @@ export class PlacementSearch {
       cut === model
         ? current
         : priced(startSimulation(cut, engine.target, carryReport(inferred, cut.graph)));
-    const near = nearNodes(model.graph, spot.nodes, STEPS);
-    const singles = changeCandidates(model.graph, near)
-      .filter((edit) => effectOnNumbers(edit) !== 'function')
-      .filter((edit) => !isLeftAlone(edit, model, this.options))
-      .flatMap((edit) => honestScales(edit, model.graph));
-    const known = await this.followRecipes(current, piece, singles);
+    const known = await this.followRecipes(current, piece, this.candidates(model, spot, FAR));
     if (known !== null || this.isOver()) return known;
+    const singles = this.candidates(model, spot, STEPS);
     const alone = await this.tryAll(
       piece,
       singles.map((edit) => [edit]),
@@ -128,7 +131,44 @@ export class PlacementSearch {
     const one = await this.prove(current, alone);
     if (one !== null || this.isOver()) return one;
     const few = [...alone].sort((a, b) => a.timeUs - b.timeUs).slice(0, PAIRED);
-    return this.prove(current, await this.tryAll(piece, pairsOf(few.map(({ edits }) => edits))));
+    const pairs = await this.tryAll(piece, pairsOf(few.map(({ edits }) => edits)));
+    const two = await this.prove(current, pairs);
+    return two !== null || this.isOver() ? two : this.goOn(current, piece, few.slice(0, BEAM));
+  }
+
+  /** Edits around a spot that may be tried at all. */
+  private candidates(model: Model, spot: HotSpot, steps: number): readonly PlacementEdit[] {
+    return changeCandidates(model.graph, nearNodes(model.graph, spot.nodes, steps))
+      .filter((edit) => effectOnNumbers(edit) !== 'function')
+      .filter((edit) => !isLeftAlone(edit, model, this.options))
+      .flatMap((edit) => honestScales(edit, model.graph));
+  }
+
+  /**
+   * An edit that gains nothing by itself may only move the copy that costs: from where it is then, a second edit may take it
+   * away.
+   */
+  private async goOn(
+    current: PricedSimulation,
+    piece: PricedSimulation,
+    trials: readonly Trial[],
+  ): Promise<SearchChange | null> {
+    const before = new Set(hotSpots(piece.simulation, this.options.seed).map(({ key }) => key));
+    for (const { edits, timeUs } of trials) {
+      if (this.isOver()) return null;
+      if (timeUs > piece.price.timeUs + SLACK_US) continue;
+      const moved = await this.simulate(piece.simulation, edits);
+      if (!moved) continue;
+      const fresh = hotSpots(moved.simulation, this.options.seed).find(
+        ({ key, isCopy }) => isCopy && !before.has(key),
+      );
+      if (!fresh) continue;
+      const next = this.candidates(moved.simulation.model, fresh, STEPS);
+      const sets = next.map((edit) => [...edits, edit]);
+      const better = await this.prove(current, await this.tryAll(piece, sets));
+      if (better) return better;
+    }
+    return null;
   }
 
   /** What helped elsewhere, tried first: the first that helps here too is taken. */
