@@ -2,6 +2,7 @@ import type { DataType } from '../ir/data-type.ts';
 import type { Node, Value } from '../ir/graph.ts';
 import { attrFloat, attrInt, attrString } from '../ir/node-attributes.ts';
 import { constantOf, isDequantizeNode, isQuantizeNode } from '../ir/quantizer-nodes.ts';
+import { elementCount } from '../ir/tensor.ts';
 import type { Tensor } from '../ir/tensor.ts';
 import { quantizerFacts } from './quantizer-facts.ts';
 import type { PassContext } from './rewrite-pass.ts';
@@ -15,6 +16,11 @@ export interface Bounds {
 const ANY: Bounds = { min: -Infinity, max: Infinity };
 /** Values that one question may look at: chains are walked upward, and branches with them. */
 const MAX_VISITS = 200;
+/**
+ * Larger constants are not looked through: they lie in files, trained weights have both signs, and those of one sign, as
+ * for bilinear upsampling, are small.
+ */
+const MAX_ELEMENTS = 1 << 16;
 
 /** How far a walk has come: what it knows, and what it may still look at. */
 interface Walk {
@@ -44,7 +50,10 @@ function look(value: Value | null | undefined, walk: Walk): Bounds {
 
 function derive(value: Value, walk: Walk): Bounds {
   const tensor = constantOf(value);
-  if (tensor) return constantBounds(tensor, walk.context.numbers(value));
+  if (tensor)
+    return elementCount(tensor.dims) > MAX_ELEMENTS
+      ? ANY
+      : constantBounds(tensor, walk.context.numbers(value));
   const node = value.producer();
   if (!node) return typeBounds(value.dataType);
   if (isQuantizeNode(node)) return ANY;

@@ -3,7 +3,13 @@ import { attrString } from '../../ir/node-attributes.ts';
 import { dataInputs, movesElements, takesQuantizer } from '../int8-neighbours.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
-import { closedUses, commonQuantize, soleUse, wholePair } from '../quantizer-facts.ts';
+import {
+  closedUses,
+  commonQuantize,
+  dequantizeBefore,
+  soleUse,
+  wholePair,
+} from '../quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 
@@ -44,7 +50,8 @@ export const hoistQuantizer: RewritePass = {
     const [source] = node.inputs;
     const [output] = node.outputs;
     const quantize = commonQuantize(output, context);
-    if (!source || !output || !quantize || isExcluded(node, context.settings)) return null;
+    if (!source || !output || !quantize || dequantizeBefore(source)) return null;
+    if (isExcluded(node, context.settings)) return null;
     if (!movesElements(node, context)) return whyNot(node, quantize);
     if (dataInputs(node).length !== 1) return refuse('its shape is computed', node);
     const quantizes = closedUses(output) ?? [];
