@@ -21,6 +21,7 @@ import {
   unknownConstant,
   unknownNode,
 } from '../src/core/base/diagnostics.ts';
+import type { Diagnostic } from '../src/core/base/diagnostic.ts';
 import { blobSource } from '../src/core/base/byte-source.ts';
 import { fail, ok } from '../src/core/base/result.ts';
 import type { Result } from '../src/core/base/result.ts';
@@ -48,9 +49,12 @@ import type { advice } from './advice.ts';
 type Advice = typeof advice;
 type OnProgress = ((progress: Progress) => void) | undefined;
 
-interface Held {
+/** A model with all that is known of it. */
+export interface Held {
   readonly model: Model;
   readonly inferred: InferReport;
+  readonly fileName: string;
+  readonly sizeBytes: number;
 }
 
 /** Holds the open models and answers the page about them. Nothing is thrown at the page: a mistake of ours is a Diagnostic. */
@@ -58,7 +62,8 @@ export class AnalyzeService implements AnalyzeApi {
   private readonly kernels: () => Promise<QuantKernels>;
   private readonly models = new Map<ModelId, Held>();
   private opened = 0;
-  private last: Simulation | null = null;
+  /** The last simulation of each model. */
+  private readonly simulations = new WeakMap<Model, Simulation>();
 
   constructor(kernels: () => Promise<QuantKernels>) {
     this.kernels = kernels;
@@ -74,11 +79,9 @@ export class AnalyzeService implements AnalyzeApi {
       const { model, source } = opened.value;
       onProgress?.({ step: 'Inferring shapes' });
       const inferred = inferShapes(model);
-      const id = String(++this.opened) as ModelId;
-      this.models.set(id, { model, inferred });
+      const { name: fileName, size: sizeBytes } = source;
       const diagnostics = [...opened.value.diagnostics, ...inferred.diagnostics];
-      const facts = summarizeModel(model, diagnostics);
-      return ok({ ...facts, id, fileName: source.name, sizeBytes: source.size });
+      return ok(this.hold({ model, inferred, fileName, sizeBytes }, diagnostics));
     });
   }
 
@@ -99,7 +102,7 @@ export class AnalyzeService implements AnalyzeApi {
       onProgress?.({ step: 'Simulating the builder' });
       const start = performance.now();
       const engine = simulate(model, target, inferred);
-      this.last = { model, inferred, engine };
+      this.simulations.set(model, { model, inferred, engine });
       const simulated = performance.now();
       onProgress?.({ step: 'Drawing the engine' });
       const scene = buildEngineScene(engine);
@@ -179,7 +182,6 @@ export class AnalyzeService implements AnalyzeApi {
   }
 
   close(id: ModelId): Promise<void> {
-    if (this.last?.model === this.models.get(id)?.model) this.last = null;
     this.models.delete(id);
     return Promise.resolve();
   }
@@ -191,20 +193,31 @@ export class AnalyzeService implements AnalyzeApi {
     during: string,
     job: (advice: Advice, simulation: Simulation) => Result<T> | Promise<Result<T>>,
   ): Promise<Result<T>> {
-    return this.with(id, during, async ({ model, inferred }) => {
+    return this.with(id, during, async (held) => {
       const { advice } = await fetchAdvice();
-      return job(advice, this.simulation(model, inferred, target));
+      return job(advice, this.simulation(held, target));
     });
   }
 
-  private simulation(model: Model, inferred: InferReport, target: Target): Simulation {
-    const { last } = this;
-    if (last?.model === model && sameTarget(last.engine.target, target)) return last;
-    this.last = { model, inferred, engine: simulate(model, target, inferred) };
-    return this.last;
+  /** Keeps a model under a new id. */
+  protected hold(held: Held, diagnostics: readonly Diagnostic[]): ModelSummary {
+    const id = String(++this.opened) as ModelId;
+    this.models.set(id, held);
+    const { fileName, sizeBytes } = held;
+    return { ...summarizeModel(held.model, diagnostics), id, fileName, sizeBytes };
   }
 
-  private with<T>(
+  /** The engine of a model, made anew only where the last one was for another target. */
+  protected simulation({ model, inferred }: Held, target: Target): Simulation {
+    const last = this.simulations.get(model);
+    if (last && sameTarget(last.engine.target, target)) return last;
+    const simulation = { model, inferred, engine: simulate(model, target, inferred) };
+    this.simulations.set(model, simulation);
+    return simulation;
+  }
+
+  /** Does a job with an open model; what it throws becomes a diagnostic. */
+  protected with<T>(
     id: ModelId,
     during: string,
     job: (held: Held) => Result<T> | Promise<Result<T>>,
@@ -221,7 +234,7 @@ const sameTarget = (a: Target, b: Target): boolean =>
   a.mode === b.mode && targetId(a) === targetId(b);
 
 /** Lets messages in between. */
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** The same, and says how long a search has gone on. */
 function reportingPause(onProgress: OnProgress): () => Promise<void> {

@@ -2,13 +2,14 @@ import type { Result } from '../core/base/result.ts';
 import type { EngineDifference } from '../core/explain/engine-difference.ts';
 import type { OptimizeSummary, EngineFigures } from '../core/optimize/optimize-report.ts';
 import type { PassSite, Step } from '../core/optimize/step.ts';
+import type { EditOption } from '../core/placement/edit-options.ts';
 import type { PassChange, PassDecline } from '../core/passes/pass-trace.ts';
 import type { Numerics, PassGroup, PassSettings } from '../core/passes/rewrite-pass.ts';
 import type { DocLink } from '../core/sim/sim-rule.ts';
 import type { Target } from '../core/sim/target.ts';
-import type { ModelId, ModelSummary, Progress } from './analyze-api.ts';
+import type { AnalyzeApi, ModelId, ModelSummary, Progress } from './analyze-api.ts';
 
-export type { EngineDifference, EngineFigures, OptimizeSummary, PassSite, Step };
+export type { EditOption, EngineDifference, EngineFigures, OptimizeSummary, PassSite, Step };
 
 /** What a pass did at one place, without the edits, which may hold weights. */
 export type ChangeView = Omit<PassChange, 'edits'>;
@@ -77,6 +78,11 @@ export interface RewriteApi {
   ): Promise<Result<OptimizeSummary>>;
   /** How the predicted engines of two models differ. */
   compare(before: ModelId, after: ModelId, target: Target): Promise<Result<EngineComparison>>;
+  /** The edits of Q/DQ that make sense at a node, a quantizer or a constant. */
+  edits(id: ModelId, name: string): Promise<Result<readonly EditOption[]>>;
   /** The model as a file: the original bytes, but for what steps changed. */
   save(id: ModelId): Promise<Result<Blob>>;
 }
+
+/** All that the page asks of its main worker. */
+export type LabApi = AnalyzeApi & RewriteApi;

@@ -1,8 +1,11 @@
 import { QdqLab } from './app/qdq-lab.ts';
 import { AdviceSession } from './services/advice-session.ts';
 import { linkAddressBar } from './services/address-bar.ts';
+import { ExportSession } from './services/export-session.ts';
 import { keepOffline } from './services/keep-offline.ts';
 import { LabSession } from './services/lab-session.ts';
+import { LabWatch } from './services/lab-watch.ts';
+import { RewriteSession } from './services/rewrite-session.ts';
 import { SAMPLES } from './services/samples.ts';
 import { WorkerClient } from './services/worker-client.ts';
 import { INITIAL_STATE } from './state/app-state.ts';
@@ -14,8 +17,11 @@ if (app instanceof QdqLab) {
   const client = new WorkerClient();
   const session = new LabSession(store, client);
   const advice = new AdviceSession(store, client);
+  const rewriting = new RewriteSession(store, client);
+  new LabWatch(store, client);
+  const exporting = new ExportSession(store, client);
   linkAddressBar(store);
-  app.start({ store, session, advice });
+  app.start({ store, session, advice, rewriting, exporting });
   const [greeting] = SAMPLES;
   if (greeting) void session.openSample(greeting.id).then(() => session.loadRules());
   void keepOffline().then((offlineReady) => {

@@ -22,13 +22,18 @@ export const appStyles = css`
     grid-template-columns: 232px minmax(0, 1fr) 320px;
     grid-template-rows: minmax(0, 1fr);
   }
-  .upper > outline-view {
+  .upper.with-lab {
+    grid-template-columns: 340px minmax(0, 1fr) 320px;
+  }
+  .upper > outline-view,
+  .upper > lab-view {
     border-right: 1px solid var(--line);
   }
   .upper > inspector-view {
     border-left: 1px solid var(--line);
   }
   outline-view:focus-visible,
+  lab-view:focus-visible,
   inspector-view:focus-visible,
   drawer-view:focus-visible {
     outline-offset: -2px;
@@ -55,9 +60,43 @@ export const appStyles = css`
     background: color-mix(in srgb, var(--surface) 88%, transparent);
     pointer-events: none;
   }
+  /* Said for some seconds after something was done by a key; the list of steps keeps it. */
+  .notice {
+    position: fixed;
+    bottom: 56px;
+    left: 50%;
+    z-index: 2;
+    max-width: min(560px, calc(100% - 24px));
+    margin: 0;
+    transform: translateX(-50%);
+    pointer-events: none;
+  }
+  .notice > span {
+    display: block;
+    padding: 6px 12px;
+    border-radius: 4px;
+    color: var(--surface);
+    background: var(--text);
+    box-shadow: var(--shadow);
+    overflow-wrap: anywhere;
+    animation: leave 6s forwards;
+  }
+  @keyframes leave {
+    95% {
+      opacity: 1;
+      visibility: visible;
+    }
+    100% {
+      opacity: 0;
+      visibility: hidden;
+    }
+  }
   @media (min-width: 1600px) {
     .upper {
       grid-template-columns: 280px minmax(0, 1fr) 400px;
+    }
+    .upper.with-lab {
+      grid-template-columns: 400px minmax(0, 1fr) 400px;
     }
   }
   /* Outline over inspector, so that each graph keeps the width that reading it takes. */
@@ -66,7 +105,11 @@ export const appStyles = css`
       grid-template-columns: 264px minmax(0, 1fr);
       grid-template-rows: minmax(0, 2fr) minmax(0, 3fr);
     }
-    .upper > split-view {
+    .upper.with-lab {
+      grid-template-columns: 320px minmax(0, 1fr);
+      grid-template-rows: minmax(0, 3fr) minmax(0, 2fr);
+    }
+    .upper > graph-pair {
       grid-area: 1 / 2 / 3 / 3;
     }
     .upper > inspector-view {
@@ -77,10 +120,15 @@ export const appStyles = css`
     }
   }
   @media (max-width: 899px) {
-    .upper {
+    .upper,
+    .upper.with-lab {
       grid-template-columns: minmax(0, 1fr);
     }
+    .notice {
+      bottom: 108px;
+    }
     .upper > outline-view,
+    .upper > lab-view,
     .upper > inspector-view {
       border: 0;
     }

@@ -1,6 +1,7 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import type { Precision, PredictedLayer } from '../../core/sim/predicted-engine.ts';
 import { SAMPLES } from '../services/samples.ts';
 import type { AppState, Layout, Place } from '../state/app-state.ts';
@@ -10,14 +11,15 @@ import { NO_FINDINGS, isRefusal } from '../state/findings.ts';
 import { fusionGroup, layerByNode } from '../state/layer-words.ts';
 import { valueOf } from '../state/loadable.ts';
 import { searchMatches } from '../state/module-tree.ts';
-import { engineText } from '../state/targets.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import '../widgets/split-view.ts';
 import '../views/drawer-view.ts';
-import type { GraphPane } from '../views/graph-pane.ts';
-import '../views/graph-pane.ts';
+import type { GraphPair } from '../views/graph-pair.ts';
+import '../views/graph-pair.ts';
 import '../views/inspector-view.ts';
+import '../views/job-card.ts';
 import '../views/keys-overlay.ts';
+import '../views/lab-view.ts';
 import '../views/open-progress.ts';
 import type { OutlineView } from '../views/outline-view.ts';
 import '../views/outline-view.ts';
@@ -32,8 +34,10 @@ import { listenForDrops } from './file-drop.ts';
 import type { Lab } from './view-actions.ts';
 import { listenToViews, viewActions } from './view-actions.ts';
 
-const REFUSED = 'TensorRT refuses this model. This is the engine that it would build otherwise.';
-const FOCUS_OF = { inspector: 'inspector-view', drawer: 'drawer-view' } as const;
+const FOCUS_OF = { inspector: 'inspector-view', drawer: 'drawer-view', lab: 'lab-view' } as const;
+
+/** Commands that change the layout and leave the keyboard where it is. */
+const STAYS = ['details', 'compare'];
 
 /** The page: shows the state, and turns what views ask for into changes of it. */
 @customElement('qdq-lab')
@@ -119,17 +123,23 @@ export class QdqLab extends LitElement {
         .summary=${app.model?.summary ?? null}
         .target=${app.target}
         .samples=${SAMPLES}
+        .history=${app.lab.history}
+        ?labOpen=${app.layout.labOpen}
         .offlineReady=${app.offlineReady}
       ></top-bar>
       <main class="window">${this.places()} ${this.overlays()}</main>
       <summary-strip
         .prediction=${app.prediction}
         .findings=${this.findings}
+        .comparison=${valueOf(app.lab.comparison) ?? null}
         .layout=${app.layout}
         .predicting=${app.predicting}
       ></summary-strip>
       <place-tabs .place=${app.layout.place}></place-tabs>
       <keys-overlay .shown=${app.keysShown}></keys-overlay>
+      <p class="notice" role="status">
+        ${app.lab.notice === '' ? '' : keyed(app.lab.notice, html`<span>${app.lab.notice}</span>`)}
+      </p>
       ${
         this.dropping
           ? html`<div class="drop">Drop the model, and its external data files with it</div>`
@@ -151,7 +161,7 @@ export class QdqLab extends LitElement {
         this.relayout({ drawerSplit: event.detail });
       }}
     >
-      <div class="upper" slot="first">${this.upper()}</div>
+      <div class="upper ${layout.labOpen ? 'with-lab' : ''}" slot="first">${this.upper()}</div>
       <drawer-view
         slot="second"
         tabindex="-1"
@@ -168,30 +178,41 @@ export class QdqLab extends LitElement {
 
   private upper(): TemplateResult {
     const { app, narrow } = this;
-    const { layout, model, selection } = app;
+    const { layout } = app;
     const graphs = layout.place === 'model' || layout.place === 'engine';
     const only = narrow ? (layout.place === 'model' ? 'first' : 'second') : '';
-    return html`<outline-view
-        tabindex="-1"
-        class=${layout.place === 'outline' ? 'shown' : ''}
-        .model=${model}
-        .layerByNode=${this.layers}
-        .selection=${selection}
-        .search=${app.search}
-        .matchCount=${this.matchCount}
-      ></outline-view>
-      <split-view
+    return html`${this.leftColumn()}
+      <graph-pair
         class=${graphs ? 'shown' : ''}
-        label="Width of the model graph"
-        .ratio=${layout.graphSplit}
+        .app=${app}
+        .tints=${this.tints}
         .only=${only}
-        @split-change=${(event: CustomEvent<number>) => {
-          this.relayout({ graphSplit: event.detail });
-        }}
-      >
-        ${this.graphs()}
-      </split-view>
+        .refused=${this.findings.groups.some(isRefusal)}
+      ></graph-pair>
       ${this.inspector()}`;
+  }
+
+  /** The outline or the laboratory; where one place is shown at a time, either may be the one. */
+  private leftColumn(): TemplateResult {
+    const { app, narrow } = this;
+    const { layout, model, selection } = app;
+    const outline = html`<outline-view
+      tabindex="-1"
+      class=${layout.place === 'outline' ? 'shown' : ''}
+      .model=${model}
+      .layerByNode=${this.layers}
+      .selection=${selection}
+      .search=${app.search}
+      .matchCount=${this.matchCount}
+    ></outline-view>`;
+    const lab = html`<lab-view
+      tabindex="-1"
+      class=${layout.place === 'lab' ? 'shown' : ''}
+      .lab=${app.lab}
+      .selection=${selection}
+      ?comparing=${layout.comparing}
+    ></lab-view>`;
+    return html`${narrow || !layout.labOpen ? outline : ''} ${narrow || layout.labOpen ? lab : ''}`;
   }
 
   private inspector(): TemplateResult {
@@ -212,43 +233,19 @@ export class QdqLab extends LitElement {
       .change=${app.change}
       .changeStep=${app.changeStep}
       .rules=${app.rules}
+      .options=${app.lab.options}
+      .passes=${valueOf(app.lab.passes) ?? []}
+      ?busy=${app.lab.job !== null}
     ></inspector-view>`;
   }
 
-  private graphs(): TemplateResult {
-    const { model, prediction, selection, hoveredNodes, search, target, opening } = this.app;
-    const waiting = opening === null ? 'Open an ONNX model, or drop one here.' : '';
-    return html`<graph-pane
-        slot="first"
-        heading="Model"
-        what="as the file has it"
-        .placeholder=${waiting}
-        .scene=${model?.scene ?? null}
-        .tints=${this.tints}
-        .selection=${selection}
-        .hoveredNodes=${hoveredNodes}
-        .search=${search}
-      ></graph-pane>
-      <graph-pane
-        slot="second"
-        heading="Predicted engine"
-        .what=${engineText(prediction?.engine.target ?? target)}
-        .placeholder=${model === null ? waiting : 'Predicting the engine…'}
-        .scene=${prediction?.scene ?? null}
-        .engine=${prediction?.engine ?? null}
-        .selection=${selection}
-        .hoveredNodes=${hoveredNodes}
-        .search=${search}
-        .caveat=${this.findings.groups.some(isRefusal) ? REFUSED : ''}
-        .problem=${this.app.predictionError}
-      ></graph-pane>`;
-  }
-
   private overlays(): TemplateResult | string {
-    const { opening, problem, model } = this.app;
-    if (opening === null && problem === null) return '';
+    const { opening, problem, model, lab } = this.app;
+    const { job } = lab;
+    if (opening === null && problem === null && job === null) return '';
     return html`<div class="over">
       ${opening === null ? '' : html`<open-progress .opening=${opening}></open-progress>`}
+      ${job === null ? '' : html`<job-card .job=${job}></job-card>`}
       ${
         problem === null
           ? ''
@@ -269,29 +266,30 @@ export class QdqLab extends LitElement {
     const command = this.app.keysShown ? null : keyCommand(event);
     if (command === null || this.lab === null) return;
     event.preventDefault();
-    if (command.do === 'fit') for (const pane of this.panes()) pane.fit();
+    if (command.do === 'fit') this.graphs?.fit();
     else if (command.do === 'open') this.renderRoot.querySelector<TopBar>('top-bar')?.pickFiles();
+    else if (command.do === 'edit') void this.lab.rewriting.edit(command.role);
+    else if (command.do === 'undo') void this.lab.rewriting.undo();
+    else if (command.do === 'redo') void this.lab.rewriting.redo();
     else {
       const patch = obey(command, this.app, this.findings.all);
       this.lab.store.update(patch);
       if (command.do === 'search') this.focusPlace('outline');
-      else if (patch.layout !== undefined && command.do !== 'details')
+      else if (patch.layout !== undefined && STAYS.every((name) => name !== command.do))
         this.focusPlace(patch.layout.place);
     }
   };
 
-  private panes(): readonly GraphPane[] {
-    return [...this.renderRoot.querySelectorAll<GraphPane>('graph-pane')];
+  private get graphs(): GraphPair | null {
+    return this.renderRoot.querySelector('graph-pair');
   }
 
   /** Puts the keyboard into a place, once it is drawn. */
   private focusPlace(place: Place): void {
     void this.updateComplete.then(() => {
-      const [model, engine] = this.panes();
       const outline = this.renderRoot.querySelector<OutlineView>('outline-view');
       if (place === 'outline') outline?.focusSearch();
-      else if (place === 'model') model?.focus();
-      else if (place === 'engine') engine?.focus();
+      else if (place === 'model' || place === 'engine') this.graphs?.focusPane(place);
       else this.renderRoot.querySelector<HTMLElement>(FOCUS_OF[place])?.focus();
     });
   }

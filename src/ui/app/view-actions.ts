@@ -1,5 +1,7 @@
 import type { AdviceSession } from '../services/advice-session.ts';
+import type { ExportSession } from '../services/export-session.ts';
 import type { LabSession } from '../services/lab-session.ts';
+import type { RewriteSession } from '../services/rewrite-session.ts';
 import type { AppState, Layout, Place } from '../state/app-state.ts';
 import type { Store } from '../state/store.ts';
 import type { ViewEvents } from '../views/send.ts';
@@ -14,6 +16,8 @@ export interface Lab {
   readonly store: Store<AppState>;
   readonly session: LabSession;
   readonly advice: AdviceSession;
+  readonly rewriting: RewriteSession;
+  readonly exporting: ExportSession;
 }
 
 /** The window as far as actions depend on it. */
@@ -26,14 +30,16 @@ export interface LabWindow {
 }
 
 /** Lists that cover everything else on a narrow screen: a choice in them goes to where the answer is. */
-const COVERING: readonly Place[] = ['outline', 'drawer'];
+const COVERING: readonly Place[] = ['outline', 'drawer', 'lab'];
 
 /** Turns what views ask for into changes of the state. */
-export function viewActions({ store, session, advice }: Lab, page: LabWindow): ViewActions {
+export function viewActions(lab: Lab, page: LabWindow): ViewActions {
+  const { store, session, advice } = lab;
   const relayout = (patch: Partial<Layout>): void => {
     store.update({ layout: { ...store.state.layout, ...patch } });
   };
   return {
+    ...changeActions(lab),
     'lab-open': ({ files }) => void session.openFiles(files),
     'lab-sample': ({ id }) => void session.openSample(id),
     'lab-cancel': () => {
@@ -70,6 +76,33 @@ export function viewActions({ store, session, advice }: Lab, page: LabWindow): V
       if (patch.place === 'inspector') page.focusPlace('inspector');
     },
   };
+}
+
+/** What changes the model, and what of it is kept. */
+function changeActions({ store, rewriting, exporting }: Lab) {
+  return {
+    'lab-apply': ({ steps, title }) => void rewriting.apply(steps, title),
+    'lab-edit': ({ role }) => void rewriting.edit(role),
+    'lab-choose': ({ option }) => void rewriting.choose(option),
+    'lab-undo': () => void rewriting.undo(),
+    'lab-redo': () => void rewriting.redo(),
+    'lab-goto': ({ done }) => void rewriting.goTo(done),
+    'lab-switches': ({ switches }) => {
+      store.update({ lab: { ...store.state.lab, switches } });
+    },
+    'lab-wish': (wish) => {
+      store.update({ lab: { ...store.state.lab, wish } });
+    },
+    'lab-optimize': () => void rewriting.optimize(),
+    'lab-accept': () => void rewriting.accept(),
+    'lab-discard': () => {
+      rewriting.discard();
+    },
+    'lab-cancel-job': () => {
+      rewriting.cancel();
+    },
+    'lab-export': () => void exporting.exportModel(),
+  } satisfies Partial<ViewActions>;
 }
 
 /** Lets an element hear what the views inside it ask for. */

@@ -10,14 +10,12 @@ import { Latest } from '../state/latest.ts';
 import { IDLE, LOADING, loadableOf } from '../state/loadable.ts';
 import type { Store } from '../state/store.ts';
 import { withValidMode } from '../state/targets.ts';
+import { breathe } from './breathe.ts';
 import { fetchSample } from './fetch-sample.ts';
 import { unpackFiles } from './unpack-files.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 type Client = Pick<WorkerClient, 'open' | 'ask' | 'call' | 'close'>;
-/** Lets the browser draw and listen between taking in a large answer and showing it: two short tasks, not a long one. */
-const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-
 async function rested<T>(answer: Promise<T>): Promise<T> {
   const taken = await answer;
   await breathe();

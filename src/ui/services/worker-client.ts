@@ -1,7 +1,10 @@
 import * as Comlink from 'comlink';
-import type { AnalyzeApi, ModelId, ModelSummary, Progress } from '../../api/analyze-api.ts';
-import { ok } from '../../core/base/result.ts';
+import type { ModelId, ModelSummary, Progress } from '../../api/analyze-api.ts';
+import type { LabApi, Rewritten, Step } from '../../api/rewrite-api.ts';
+import { modelNotOpen } from '../../core/base/diagnostics.ts';
+import { fail, ok } from '../../core/base/result.ts';
 import type { Result } from '../../core/base/result.ts';
+import type { Target } from '../../core/sim/target.ts';
 import { WorkerQueue } from './worker-queue.ts';
 import type { WorkerLike } from './worker-queue.ts';
 
@@ -11,17 +14,29 @@ export interface CallOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-export type Api = Comlink.Remote<AnalyzeApi>;
+/** Steps from a model to another one, and what the passes among them work for. */
+export interface Derivation {
+  readonly parent: ModelId;
+  readonly steps: readonly Step[];
+  readonly target: Target;
+}
+
+export type Api = Comlink.Remote<LabApi>;
 type OnProgress = ((progress: Progress) => void) | undefined;
+/** How a model comes to be: from files, or by steps from another model. */
+type Recipe = { readonly files: readonly File[] } | Derivation;
+
+/** So many models that others were made into stay in the worker's memory; the rest is made again when it is needed. */
+const LIVE_DERIVED = 12;
 
 const startWorker = (): WorkerLike =>
   new Worker(new URL('../../../workers/analyze.worker.ts', import.meta.url), { type: 'module' });
 
 /** The page's end of the worker. Ids of models stay good when the worker is ended and started again. */
 export class WorkerClient {
-  private readonly queue: WorkerQueue<AnalyzeApi>;
-  private readonly files = new Map<ModelId, readonly File[]>();
-  /** What the worker of now calls each model; empty after a restart. */
+  private readonly queue: WorkerQueue<LabApi>;
+  private readonly recipes = new Map<ModelId, Recipe>();
+  /** What the worker of now calls each model, longest unused first; empty after a restart. */
   private readonly current = new Map<ModelId, ModelId>();
 
   constructor(start: () => WorkerLike = startWorker) {
@@ -35,10 +50,23 @@ export class WorkerClient {
     return this.queue.call(async (api) => {
       const opened = await api.open(files, proxied(options));
       if (!opened.ok) return opened;
-      const id = crypto.randomUUID() as string as ModelId;
-      this.files.set(id, files);
-      this.current.set(id, opened.value.id);
-      return { ok: true, value: { ...opened.value, id } };
+      const id = this.remember({ files }, opened.value.id);
+      return ok({ ...opened.value, id });
+    }, options.signal);
+  }
+
+  /** Makes another model of an open one; the steps are kept, so that it can be made again. */
+  derive(derivation: Derivation, options: CallOptions = {}): Promise<Result<Rewritten>> {
+    return this.queue.call(async (api) => {
+      const onProgress = proxied(options);
+      const parent = await this.known(api, derivation.parent, onProgress);
+      if (!parent.ok) return parent;
+      const { steps, target } = derivation;
+      const made = await api.rewrite(parent.value, steps, target, onProgress);
+      if (!made.ok) return made;
+      const id = this.remember(derivation, made.value.summary.id);
+      await this.forgetOldest(api);
+      return ok({ ...made.value, summary: { ...made.value.summary, id } });
     }, options.signal);
   }
 
@@ -49,15 +77,25 @@ export class WorkerClient {
     options: CallOptions = {},
   ): Promise<Result<T>> {
     return this.queue.call(async (api) => {
-      const files = this.files.get(id);
       const onProgress = proxied(options);
-      if (files !== undefined && !this.current.has(id)) {
-        const opened = await api.open(files, onProgress);
-        if (!opened.ok) return opened;
-        this.current.set(id, opened.value.id);
-      }
-      return job(api, this.current.get(id) ?? id, onProgress);
+      const known = await this.known(api, id, onProgress);
+      return known.ok ? job(api, known.value, onProgress) : known;
     }, options.signal);
+  }
+
+  /** Asks about two open models. */
+  askBoth<T>(
+    first: ModelId,
+    second: ModelId,
+    job: (api: Api, first: ModelId, second: ModelId) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    return this.queue.call(async (api) => {
+      const one = await this.known(api, first, undefined);
+      if (!one.ok) return one;
+      const other = await this.known(api, second, undefined);
+      if (!other.ok) return other;
+      return job(api, one.value, other.value);
+    });
   }
 
   /** Runs a job that needs no model: `client.call(async (api) => ok(await api.rules()))`. */
@@ -68,13 +106,54 @@ export class WorkerClient {
   /** Forgets a model and frees its memory. */
   async close(id: ModelId): Promise<void> {
     const known = this.current.get(id);
-    this.files.delete(id);
+    this.recipes.delete(id);
     this.current.delete(id);
     if (known !== undefined)
       await this.call(async (api) => {
         await api.close(known);
         return ok(undefined);
       });
+  }
+
+  private remember(recipe: Recipe, inner: ModelId): ModelId {
+    const id = crypto.randomUUID() as string as ModelId;
+    this.recipes.set(id, recipe);
+    this.current.set(id, inner);
+    return id;
+  }
+
+  /** What the worker calls a model, which is opened or made again where the worker of now does not have it. */
+  private async known(api: Api, id: ModelId, onProgress: OnProgress): Promise<Result<ModelId>> {
+    const recipe = this.recipes.get(id);
+    if (recipe === undefined) return fail(modelNotOpen());
+    const inner = this.current.get(id) ?? (await this.remake(api, recipe, onProgress));
+    if (typeof inner === 'object') return inner;
+    this.current.delete(id);
+    this.current.set(id, inner);
+    return ok(inner);
+  }
+
+  private async remake(
+    api: Api,
+    recipe: Recipe,
+    onProgress: OnProgress,
+  ): Promise<ModelId | Result<never>> {
+    if ('files' in recipe) {
+      const opened = await api.open(recipe.files, onProgress);
+      return opened.ok ? opened.value.id : opened;
+    }
+    const parent = await this.known(api, recipe.parent, onProgress);
+    if (!parent.ok) return parent;
+    const made = await api.rewrite(parent.value, recipe.steps, recipe.target, onProgress);
+    return made.ok ? made.value.summary.id : made;
+  }
+
+  private async forgetOldest(api: Api): Promise<void> {
+    const derived = [...this.current].filter(([id]) => 'parent' in (this.recipes.get(id) ?? {}));
+    for (const [id, inner] of derived.slice(0, Math.max(0, derived.length - LIVE_DERIVED))) {
+      this.current.delete(id);
+      await api.close(inner);
+    }
   }
 }
 

@@ -13,12 +13,14 @@ import type {
 } from '../../api/analyze-api.ts';
 import type { Scene } from '../../api/scene.ts';
 import type { FindingList } from './findings.ts';
+import type { LabState } from './lab-state.ts';
+import { INITIAL_LAB } from './lab-state.ts';
 import type { Loadable } from './loadable.ts';
 import { IDLE } from './loadable.ts';
 import { DEFAULT_TARGET } from './targets.ts';
 
-/** The places of the window, in the order of the keys 1 to 5. */
-export const PLACES = ['outline', 'model', 'engine', 'inspector', 'drawer'] as const;
+/** The places of the window, in the order of the keys 1 to 6. */
+export const PLACES = ['outline', 'model', 'engine', 'inspector', 'drawer', 'lab'] as const;
 export type Place = (typeof PLACES)[number];
 
 export const DRAWER_TABS = ['findings', 'reference', 'trace', 'layers', 'remarks'] as const;
@@ -55,6 +57,10 @@ export interface Layout {
   readonly drawerSplit: number;
   readonly drawerOpen: boolean;
   readonly drawerTab: DrawerTab;
+  /** The laboratory stands where the outline is otherwise. */
+  readonly labOpen: boolean;
+  /** The engine of the model as it was opened stands where the model is otherwise. */
+  readonly comparing: boolean;
 }
 
 /** Everything that the page shows. Replaced, never changed. */
@@ -90,6 +96,7 @@ export interface AppState {
   readonly nodeDetail: Loadable<NodeDetail>;
   readonly weight: Loadable<WeightStats>;
   readonly rules: readonly RuleInfo[];
+  readonly lab: LabState;
   /** True once the page is kept for work without a network. */
   readonly offlineReady: boolean;
 }
@@ -105,6 +112,8 @@ export const INITIAL_STATE: AppState = {
     drawerSplit: 0.68,
     drawerOpen: false,
     drawerTab: 'findings',
+    labOpen: false,
+    comparing: false,
   },
   keysShown: false,
   opening: null,
@@ -122,5 +131,6 @@ export const INITIAL_STATE: AppState = {
   nodeDetail: IDLE,
   weight: IDLE,
   rules: [],
+  lab: INITIAL_LAB,
   offlineReady: false,
 };

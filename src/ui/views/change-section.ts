@@ -2,11 +2,10 @@ import type { TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Change } from '../../api/analyze-api.ts';
-import type { GainRow } from '../state/change-gain.ts';
-import { gainOf } from '../state/change-gain.ts';
 import type { Loadable } from '../state/loadable.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import { cardStyles } from './card-styles.ts';
+import { gainStyles, gainTable } from './gain-table.ts';
 import './problem-card.ts';
 import { send } from './send.ts';
 
@@ -16,6 +15,7 @@ export class ChangeSection extends LitElement {
   static override styles = [
     baseStyles,
     cardStyles,
+    gainStyles,
     css`
       :host {
         padding: 0;
@@ -27,26 +27,8 @@ export class ChangeSection extends LitElement {
       ol li {
         overflow-wrap: anywhere;
       }
-      table {
-        width: 100%;
-        margin-top: 6px;
-        border-collapse: collapse;
-        font-variant-numeric: tabular-nums;
-      }
-      th {
-        font-size: 12px;
-        font-weight: 400;
-        color: var(--muted);
-        text-align: right;
-      }
-      th:first-child {
-        text-align: left;
-      }
-      td {
-        text-align: right;
-      }
-      td.better {
-        font-weight: 600;
+      .apply {
+        margin-top: 8px;
       }
     `,
   ];
@@ -88,8 +70,22 @@ export class ChangeSection extends LitElement {
       case 'ready':
         return change.value === null
           ? html`<p class="muted">No edit of the Q/DQ around it was found that helps.</p>`
-          : found(change.value);
+          : html`${found(change.value)} ${this.applyButton(change.value)}`;
     }
+  }
+
+  private applyButton({ edits, descriptions }: Change): TemplateResult {
+    const text = descriptions.join('; ');
+    return html`<button
+      class="apply"
+      title="Makes this change on the model; it can be taken back"
+      @click=${() => {
+        const step = { kind: 'edits', source: 'search', text, edits } as const;
+        send(this, 'lab-apply', { steps: [step], title: text });
+      }}
+    >
+      Apply this change
+    </button>`;
   }
 }
 
@@ -110,25 +106,5 @@ function found(change: Change): TemplateResult {
           : 'Values are rounded at other places; the network stays the same.'
       }
     </p>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Engine</th>
-          <th scope="col">now</th>
-          <th scope="col">then</th>
-          <th scope="col"></th>
-        </tr>
-      </thead>
-      <tbody>
-        ${gainOf(change).map(gainRow)}
-      </tbody>
-    </table>`;
+    ${gainTable(change, ['now', 'then'])}`;
 }
-
-const gainRow = ({ name, before, after, delta, better }: GainRow): TemplateResult =>
-  html`<tr>
-    <th scope="row">${name}</th>
-    <td>${before}</td>
-    <td>${after}</td>
-    <td class=${better ? 'better' : 'muted'}>${delta}</td>
-  </tr>`;

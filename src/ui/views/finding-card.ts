@@ -1,16 +1,21 @@
 import type { TemplateResult } from 'lit';
-import { LitElement, html } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
+import type { PassView } from '../../api/rewrite-api.ts';
 import type { FindingGroup, FindingView } from '../state/findings.ts';
 import { countText } from '../state/format-text.ts';
 import { layersOfNodes } from '../state/layer-words.ts';
+import { siteStep } from '../state/pass-switches.ts';
+import { remediesOf } from '../state/remedies.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import { chipStyles } from '../widgets/precision-chip.ts';
 import { severityMark } from '../widgets/severity-mark.ts';
 import { cardStyles } from './card-styles.ts';
 import { layerLink, nodeLink } from './card-parts.ts';
 import { findingStyles, selectFinding, sourcesOf } from './finding-parts.ts';
+import { numericsBadge, numericsStyles } from './numerics-badge.ts';
+import { send } from './send.ts';
 
 /** Links shown at once: a panel of thousands would stall the page and help nobody. */
 const SHOWN = 100;
@@ -18,10 +23,32 @@ const SHOWN = 100;
 /** One finding, or all of one kind: what is wrong, what it costs, what to do, and where it is written. */
 @customElement('finding-card')
 export class FindingCard extends LitElement {
-  static override styles = [baseStyles, chipStyles, cardStyles, ...findingStyles];
+  static override styles = [
+    baseStyles,
+    chipStyles,
+    cardStyles,
+    ...findingStyles,
+    numericsStyles,
+    css`
+      .remedy {
+        display: flex;
+        align-items: baseline;
+        gap: 8px;
+        margin-top: 6px;
+        overflow-wrap: anywhere;
+      }
+      .remedy > span {
+        min-width: 0;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) finding: FindingView | FindingGroup | null = null;
   @property({ attribute: false }) engine: PredictedEngine | null = null;
+  /** What passes would do, where that was looked at. */
+  @property({ attribute: false }) passes: readonly PassView[] = [];
+  /** True while a change of the model is under way. */
+  @property({ type: Boolean }) busy = false;
 
   override render(): TemplateResult | string {
     const { finding } = this;
@@ -40,7 +67,8 @@ export class FindingCard extends LitElement {
       ${single ? this.nodes(single) : ''} ${this.layers(finding.nodes)}`;
   }
 
-  private remedy({ consequence, advice, fix, parserMessage }: FindingView): TemplateResult {
+  private remedy(finding: FindingView): TemplateResult {
+    const { consequence, advice, fix, parserMessage } = finding;
     return html`<section>
         <h3>What TensorRT makes of it</h3>
         <p>${consequence}</p>
@@ -49,8 +77,28 @@ export class FindingCard extends LitElement {
       <section id="fix">
         <h3>What to do</h3>
         <p>${fix?.description ?? advice}</p>
-        ${fix ? html`<p class="muted">${advice}</p>` : ''}
+        ${fix ? html`<p class="muted">${advice}</p>` : ''} ${this.remedies(finding)}
       </section>`;
+  }
+
+  /** What passes would do at the nodes of the finding: not always its cure, so each says itself what it does. */
+  private remedies(finding: FindingView): TemplateResult[] {
+    return remediesOf(finding, this.passes).map(
+      ({ pass, proposal }) =>
+        html`<div class="remedy">
+          <button
+            ?disabled=${this.busy}
+            title=${pass.title}
+            @click=${() => {
+              const place = { passId: pass.id, site: proposal.site };
+              send(this, 'lab-apply', { steps: [siteStep(place)], title: proposal.text });
+            }}
+          >
+            Apply
+          </button>
+          <span>${proposal.text} ${numericsBadge(pass.numerics)}</span>
+        </div>`,
+    );
   }
 
   private places({ findings }: FindingGroup): TemplateResult {

@@ -63,6 +63,10 @@ export class GraphPane extends LitElement {
           display: none;
         }
       }
+      .compare[aria-pressed='true'] {
+        border-color: var(--line-strong);
+        background: var(--hover);
+      }
       .legend {
         display: flex;
         flex: none;
@@ -113,6 +117,10 @@ export class GraphPane extends LitElement {
   @property({ attribute: false }) hoveredNodes: readonly string[] = [];
   @property() search = '';
   @property({ attribute: false }) problem: Diagnostic | null = null;
+  /** Ids of boxes that the other of two engines has not so. */
+  @property({ attribute: false }) differing: ReadonlySet<string> = NOTHING;
+  /** Whether the engine before stands beside this one; '' offers nothing to compare with. */
+  @property() toggle: '' | 'on' | 'off' = '';
   /** Said over the graph: why it is not to be relied on. */
   @property() caveat = '';
   private marked: ReadonlySet<string> = NOTHING;
@@ -173,6 +181,7 @@ export class GraphPane extends LitElement {
         <h2>${this.heading}</h2>
         <span class="what muted" title=${this.what}>${this.what}</span>
         <span class="legend" aria-label="Legend">${this.legend()}</span>
+        ${this.toggleButton()}
         <button
           class="plain"
           title="Fit the graph into its place (f)"
@@ -188,6 +197,21 @@ export class GraphPane extends LitElement {
       <div class="stage">${this.stage()}</div>`;
   }
 
+  private toggleButton(): TemplateResult | string {
+    const { toggle } = this;
+    if (toggle === '') return '';
+    return html`<button
+      class="plain compare"
+      aria-pressed=${toggle === 'on'}
+      title="The engine before all changes beside the engine of now (b)"
+      @click=${() => {
+        send(this, 'lab-layout', { comparing: toggle === 'off' });
+      }}
+    >
+      ${toggle === 'on' ? 'Model' : 'Before'}
+    </button>`;
+  }
+
   private stage(): TemplateResult {
     if (this.problem !== null)
       return html`<problem-card .diagnostic=${this.problem}></problem-card>`;
@@ -198,6 +222,7 @@ export class GraphPane extends LitElement {
       .highlight=${this.marked}
       .selected=${this.selected}
       .found=${this.found}
+      .differing=${this.differing}
       .tints=${this.tints}
       @select-box=${this.onSelect}
       @hover-box=${this.onHover}
@@ -222,6 +247,8 @@ export class GraphPane extends LitElement {
     const moves = this.scene.boxes.some(({ kind }) => kind === 'reformat' || kind === 'qdq');
     const words = 'reformat or Q/DQ that stays in the engine';
     if (moves) chips.push(precisionChip({ colour: 'hatch', sign: 'Rf', words }));
+    if (this.differing.size > 0)
+      chips.push(precisionChip({ colour: 'open', sign: 'Δ', words: 'differs from before' }));
     if (this.scene.boxes.some(({ uncertain }) => uncertain))
       chips.push(
         precisionChip({ colour: 'open', sign: '?', words: 'dashed border', uncertain: true }),

@@ -10,11 +10,13 @@ import type {
   RuleInfo,
   WeightStats,
 } from '../../api/analyze-api.ts';
+import type { EditOption, PassView } from '../../api/rewrite-api.ts';
 import type { Selection } from '../state/app-state.ts';
 import type { FindingList } from '../state/findings.ts';
 import { NO_FINDINGS, findingOf, findingsAbout } from '../state/findings.ts';
 import type { Loadable } from '../state/loadable.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
+import './edit-section.ts';
 import './finding-card.ts';
 import './group-card.ts';
 import './layer-card.ts';
@@ -54,6 +56,12 @@ export class InspectorView extends LitElement {
   @property({ attribute: false }) confidence: readonly number[] = [];
   @property() changeStep = '';
   @property({ attribute: false }) rules: readonly RuleInfo[] = [];
+  /** Edits of Q/DQ that the selection offers. */
+  @property({ attribute: false }) options: Loadable<readonly EditOption[]> = { state: 'idle' };
+  /** What passes would do, where that was looked at. */
+  @property({ attribute: false }) passes: readonly PassView[] = [];
+  /** True while a change of the model is under way. */
+  @property({ type: Boolean }) busy = false;
   private rulesById: ReadonlyMap<string, RuleInfo> = new Map();
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -78,17 +86,21 @@ export class InspectorView extends LitElement {
         .engine=${this.engine}
         .findings=${findingsAbout(this.findings, [selection.name])}
         .why=${this.whySection(true)}
+        .edits=${this.editSection()}
       ></node-card>`;
     if (selection.kind === 'value')
       return html`<weight-card
         .name=${selection.name}
         .readers=${selection.nodes}
         .weight=${this.weight}
+        .edits=${this.editSection()}
       ></weight-card>`;
     if (selection.kind === 'finding')
       return html`<finding-card
         .finding=${findingOf(this.findings, selection.name) ?? null}
         .engine=${this.engine}
+        .passes=${this.passes}
+        ?busy=${this.busy}
       ></finding-card>`;
     return html`<group-card
       .name=${selection.name}
@@ -108,12 +120,17 @@ export class InspectorView extends LitElement {
     ></why-section>`;
   }
 
+  private editSection(): TemplateResult {
+    return html`<edit-section .options=${this.options} ?busy=${this.busy}></edit-section>`;
+  }
+
   private layerCard(layer: PredictedLayer): TemplateResult {
     return html`<layer-card
       .layer=${layer}
       .sure=${this.confidence[layer.index]}
       .findings=${findingsAbout(this.findings, layer.nodes)}
       .why=${this.whySection(false)}
+      .edits=${this.editSection()}
       .rules=${this.rulesById}
     ></layer-card>`;
   }

@@ -37,6 +37,8 @@ export class LayerCard extends LitElement {
   @property({ attribute: false }) findings: readonly FindingView[] = [];
   /** Why its main node is here, as an element. */
   @property({ attribute: false }) why: TemplateResult | string = '';
+  /** What of the Q/DQ around that node can be changed, as an element. */
+  @property({ attribute: false }) edits: TemplateResult | string = '';
   @property({ attribute: false }) rules: ReadonlyMap<string, RuleInfo> = new Map();
 
   override render(): TemplateResult {
@@ -45,8 +47,8 @@ export class LayerCard extends LitElement {
         <h2>${layerChip(layer)} ${layer.layerType}</h2>
         <p class="mono">${layer.name} ${copyButton(layer.name, 'Copy the name')}</p>
       </header>
-      ${findingsSection(this, this.findings)} ${this.facts()} ${this.why} ${this.history()}
-      ${tensors('Inputs', layer.inputs)}${tensors('Outputs', layer.outputs)}
+      ${findingsSection(this, this.findings)} ${this.facts()} ${this.edits} ${this.why}
+      ${this.history()} ${tensors('Inputs', layer.inputs)}${tensors('Outputs', layer.outputs)}
       <section>
         <h3>ONNX nodes</h3>
         ${

@@ -28,6 +28,8 @@ export class NodeCard extends LitElement {
   @property({ attribute: false }) findings: readonly FindingView[] = [];
   /** Why it is where it is, as an element. */
   @property({ attribute: false }) why: TemplateResult | string = '';
+  /** What of its Q/DQ can be changed, as an element. */
+  @property({ attribute: false }) edits: TemplateResult | string = '';
 
   override render(): TemplateResult {
     return html`<header>
@@ -48,7 +50,7 @@ export class NodeCard extends LitElement {
             : layers.map((layer) => layerLink(this, layer))
         }
       </section>
-      ${this.why}`;
+      ${this.edits} ${this.why}`;
   }
 
   private file(): TemplateResult | string {

@@ -12,6 +12,7 @@ const PLACE_WORDS: Readonly<Record<Place, string>> = {
   engine: 'Engine',
   inspector: 'Inspect',
   drawer: 'Details',
+  lab: 'Lab',
 };
 
 /** The places of the window as tabs; there only where the screen is too narrow to show them all. */

@@ -1,5 +1,8 @@
 import type { Target } from '../../core/sim/target.ts';
+import type { EditOption, Step } from '../../api/rewrite-api.ts';
 import type { Layout, Selection } from '../state/app-state.ts';
+import type { OptimizeWish } from '../state/lab-state.ts';
+import type { PassSwitches } from '../state/pass-switches.ts';
 
 /** What views ask for. The app element listens; nobody else does. */
 export interface ViewEvents {
@@ -15,6 +18,22 @@ export interface ViewEvents {
   'lab-search': { readonly text: string };
   'lab-layout': Partial<Layout>;
   'lab-keys': { readonly shown: boolean };
+  /** Makes steps on the model on show. */
+  'lab-apply': { readonly steps: readonly Step[]; readonly title: string };
+  /** Makes the first edit of a kind that the selection offers. */
+  'lab-edit': { readonly role: 'add' | 'remove' };
+  'lab-choose': { readonly option: EditOption };
+  'lab-undo': Record<string, never>;
+  'lab-redo': Record<string, never>;
+  /** Goes to the model as it was with so many changes made. */
+  'lab-goto': { readonly done: number };
+  'lab-switches': { readonly switches: PassSwitches };
+  'lab-wish': OptimizeWish;
+  'lab-optimize': Record<string, never>;
+  'lab-accept': Record<string, never>;
+  'lab-discard': Record<string, never>;
+  'lab-cancel-job': Record<string, never>;
+  'lab-export': Record<string, never>;
   'lab-dismiss': Record<string, never>;
 }
 

@@ -2,6 +2,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PredictionView } from '../../api/analyze-api.ts';
+import type { EngineComparison } from '../../api/rewrite-api.ts';
 import type { FindingList } from '../state/findings.ts';
 import { NO_FINDINGS, isRefusal } from '../state/findings.ts';
 import { severityMark, severityStyles } from '../widgets/severity-mark.ts';
@@ -55,6 +56,12 @@ export class SummaryStrip extends LitElement {
         margin: 0;
         font-weight: 600;
         font-variant-numeric: tabular-nums;
+      }
+      .delta {
+        margin-left: 3px;
+        font-size: 12px;
+        font-weight: 400;
+        color: var(--muted);
       }
       .share {
         display: inline-block;
@@ -127,6 +134,8 @@ export class SummaryStrip extends LitElement {
   @property({ attribute: false }) prediction: PredictionView | null = null;
   @property({ attribute: false }) findings: FindingList = NO_FINDINGS;
   @property({ attribute: false }) layout!: Layout;
+  /** How it differs from the engine of the model as it was opened. */
+  @property({ attribute: false }) comparison: EngineComparison | null = null;
   /** True while a newer prediction is on its way. */
   @property({ type: Boolean }) predicting = false;
 
@@ -159,7 +168,7 @@ export class SummaryStrip extends LitElement {
       aria-busy=${this.predicting}
       title=${times}
     >
-      ${figure('layers', String(layers), layers === 1 ? 'layer' : 'layers')}
+      ${this.figure('layers', layers, layers === 1 ? 'layer' : 'layers')}
       <div
         data-figure="int8"
         title="${int8Layers} of ${computeLayers} computing layers run in INT8"
@@ -171,8 +180,8 @@ export class SummaryStrip extends LitElement {
           >${percentText(share)}
         </dd>
       </div>
-      ${figure('reformats', String(reformats), reformats === 1 ? 'reformat' : 'reformats')}
-      ${figure('qdq', String(survivingQdq), 'Q/DQ left')}
+      ${this.figure('reformats', reformats, reformats === 1 ? 'reformat' : 'reformats')}
+      ${this.figure('survivingQdq', survivingQdq, 'Q/DQ left')}
       ${
         engine.remarks.length === 0
           ? ''
@@ -186,6 +195,27 @@ export class SummaryStrip extends LitElement {
             </div>`
       }
     </dl>`;
+  }
+
+  private figure(
+    name: 'layers' | 'reformats' | 'survivingQdq',
+    amount: number,
+    unit: string,
+  ): TemplateResult {
+    const { comparison } = this;
+    const delta = comparison === null ? 0 : comparison.after[name] - comparison.before[name];
+    return html`<div data-figure=${name === 'survivingQdq' ? 'qdq' : name}>
+      <dt>${unit}</dt>
+      <dd>
+        ${amount}${
+          delta === 0
+            ? ''
+            : html`<span class="delta" title="since the model was opened"
+                >${delta < 0 ? '−' : '+'}${Math.abs(delta)}</span
+              >`
+        }
+      </dd>
+    </div>`;
   }
 
   /** A refusal is what to know before any figure; else what costs most. */
@@ -225,9 +255,3 @@ export class SummaryStrip extends LitElement {
     send(this, 'lab-layout', { drawerOpen: true, drawerTab, place: 'drawer' });
   }
 }
-
-const figure = (name: string, amount: string, unit: string): TemplateResult =>
-  html`<div data-figure=${name}>
-    <dt>${unit}</dt>
-    <dd>${amount}</dd>
-  </div>`;

@@ -4,7 +4,9 @@ import { customElement, property } from 'lit/decorators.js';
 import type { BuildMode, Target } from '../../core/sim/target.ts';
 import type { ModelSummary } from '../../api/analyze-api.ts';
 import type { Sample } from '../services/samples.ts';
-import { sizeText } from '../state/format-text.ts';
+import { countText, sizeText } from '../state/format-text.ts';
+import type { History } from '../state/history.ts';
+import { canRedo, canUndo } from '../state/history.ts';
 import { GPUS, TRT_VERSIONS, capabilityText, modesOf } from '../state/targets.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import { send } from './send.ts';
@@ -61,6 +63,19 @@ export class TopBar extends LitElement {
         background: var(--good);
         vertical-align: 1px;
       }
+      .sign {
+        font-size: 16px;
+      }
+      .lab[aria-pressed='true'] {
+        border-color: var(--text);
+        background: var(--hover);
+      }
+      /* There the laboratory is one of the places. */
+      @media (max-width: 899px) {
+        .lab {
+          display: none;
+        }
+      }
       label.group > span {
         color: var(--muted);
         font-size: 12px;
@@ -100,6 +115,9 @@ export class TopBar extends LitElement {
   @property({ attribute: false }) target!: Target;
   @property({ attribute: false }) samples: readonly Sample[] = [];
   @property({ type: Boolean }) offlineReady = false;
+  @property({ attribute: false }) history: History | null = null;
+  /** Whether the laboratory is on show. */
+  @property({ type: Boolean }) labOpen = false;
 
   override render(): TemplateResult {
     return html`<h1>QDQ Lab</h1>
@@ -122,6 +140,7 @@ export class TopBar extends LitElement {
               >`
             : ''
         }
+        ${this.changeButtons()}
         <button
           class="plain"
           title="All keys (?)"
@@ -135,6 +154,34 @@ export class TopBar extends LitElement {
       </div>`;
   }
 
+  private changeButtons(): TemplateResult {
+    const { history, labOpen } = this;
+    const button = (type: 'lab-undo' | 'lab-redo', sign: string, title: string, able: boolean) =>
+      html`<button
+        class="plain sign"
+        aria-label=${title.split(' (')[0]}
+        title=${title}
+        ?disabled=${!able}
+        @click=${() => {
+          send(this, type, {});
+        }}
+      >
+        ${sign}
+      </button>`;
+    return html`${button('lab-undo', '↶', 'Undo (Ctrl+Z)', canUndo(history))}
+      ${button('lab-redo', '↷', 'Redo (Ctrl+Shift+Z)', canRedo(history))}
+      <button
+        class="lab"
+        aria-pressed=${labOpen}
+        title="Passes, optimization, steps, export (6)"
+        @click=${() => {
+          send(this, 'lab-layout', { labOpen: !labOpen, place: labOpen ? 'outline' : 'lab' });
+        }}
+      >
+        Lab
+      </button>`;
+  }
+
   /** Opens the file picker. */
   pickFiles(): void {
     this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click();
@@ -143,10 +190,13 @@ export class TopBar extends LitElement {
   private fileText(): TemplateResult | string {
     if (this.summary === null) return '';
     const { fileName, sizeBytes, opsets } = this.summary;
+    const done = this.history?.done ?? 0;
     const onnx = opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx');
     return html`${fileName}
       <span class="muted"
-        >${sizeText(sizeBytes)}${onnx ? ` · opset ${String(onnx.version)}` : ''}</span
+        >${sizeText(sizeBytes)}${onnx ? ` · opset ${String(onnx.version)}` : ''}${
+          done === 0 ? '' : ` · ${countText(done, 'step')}`
+        }</span
       >`;
   }
 

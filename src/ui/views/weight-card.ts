@@ -30,6 +30,8 @@ export class WeightCard extends LitElement {
   /** Nodes to come back to. */
   @property({ attribute: false }) readers: readonly string[] = [];
   @property({ attribute: false }) weight: Loadable<WeightStats> = { state: 'idle' };
+  /** What of its Q/DQ can be changed, as an element. */
+  @property({ attribute: false }) edits: TemplateResult | string = '';
 
   override render(): TemplateResult {
     return html`<header>
@@ -37,7 +39,7 @@ export class WeightCard extends LitElement {
         <p class="mono">${this.name} ${copyButton(this.name, 'Copy the name')}</p>
         ${this.readers.map((node) => html`<p class="muted">read by ${nodeLink(this, node)}</p>`)}
       </header>
-      ${this.numbers()}`;
+      ${this.edits} ${this.numbers()}`;
   }
 
   private numbers(): TemplateResult {

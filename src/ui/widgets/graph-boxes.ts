@@ -82,6 +82,23 @@ export class BoxPainter {
     context.fillText(PRECISION_SIGN[look.precision], box.x, box.y + 1);
   }
 
+  /** A delta at the upper left corner of a box, `size` scene units high. */
+  drawDelta(box: SceneBox, size: number): void {
+    const { context, theme } = this;
+    const [x, y] = [box.x - box.width / 2, box.y - box.height / 2];
+    const half = size / 2;
+    context.beginPath();
+    context.moveTo(x, y - half);
+    context.lineTo(x + half, y + half * 0.8);
+    context.lineTo(x - half, y + half * 0.8);
+    context.closePath();
+    context.fillStyle = theme.text;
+    context.strokeStyle = theme.background;
+    context.lineWidth = size / 6;
+    context.stroke();
+    context.fill();
+  }
+
   drawBadge(badge: SceneBadge, hovered: boolean): void {
     this.drawPill(badge.x, badge.y, badge.text, hovered);
   }

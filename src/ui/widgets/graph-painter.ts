@@ -25,6 +25,8 @@ export interface FrameState {
   readonly hoveredEdge: number;
   readonly highlighted: ReadonlySet<string>;
   readonly matches: ReadonlySet<string>;
+  /** Boxes that another drawing has not so. */
+  readonly differing: ReadonlySet<string>;
   /** Precision by node name, for scenes that do not say it themselves. */
   readonly tints: ReadonlyMap<string, Precision>;
 }
@@ -72,6 +74,7 @@ export class GraphPainter {
     if (camera.scale < SIGN_SCALE) this.drawBlocks(boxes, state);
     else this.drawBoxes(boxes, state);
     if (camera.scale >= SIGN_SCALE) this.drawBadges(edges, state);
+    if (state.differing.size > 0) this.drawDeltas(boxes, state);
     this.drawRings(state, boxes);
     return { boxes: boxes.length, edges: edges.length };
   }
@@ -182,6 +185,12 @@ export class GraphPainter {
       }
     }
     this.context.globalAlpha = 1;
+  }
+
+  /** The sign of what differs: never smaller than can be seen, and in no colour that means anything else. */
+  private drawDeltas(boxes: readonly SceneBox[], state: FrameState): void {
+    const size = Math.max(14, 9 / state.camera.scale);
+    for (const box of boxes) if (state.differing.has(box.id)) this.boxes.drawDelta(box, size);
   }
 
   private alpha(id: string, { matches, selected }: FrameState): number {

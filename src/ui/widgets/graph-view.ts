@@ -6,7 +6,7 @@ import type { Precision } from '../../core/sim/predicted-engine.ts';
 import { fitAll, fitReadable, panBy, revealArea, zoomAt } from './graph-camera.ts';
 import { GraphGestures } from './graph-gestures.ts';
 import type { GestureTarget } from './graph-gestures.ts';
-import type { GraphItem } from './graph-index.ts';
+import type { GraphIndex, GraphItem } from './graph-index.ts';
 import { onFoldHandle } from './graph-index.ts';
 import { precisionOf } from './graph-painter.ts';
 import { GraphStage } from './graph-stage.ts';
@@ -46,6 +46,8 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
   @property({ attribute: false }) highlight: ReadonlySet<string> = new Set();
   /** Ids of what a search found; everything else fades while there are any. */
   @property({ attribute: false }) found: ReadonlySet<string> = new Set();
+  /** Ids of boxes to mark as different from another drawing's. */
+  @property({ attribute: false }) differing: ReadonlySet<string> = new Set();
   /** Precision by node name, for scenes whose boxes do not say it. */
   @property({ attribute: false }) tints: ReadonlyMap<string, Precision> = new Map();
   @state() private hovered: string | null = null;
@@ -132,8 +134,8 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
   }
 
   private marks(): Marks {
-    const { selected, hovered, hoveredEdge, highlighted, found, tints } = this;
-    return { selected, hovered, hoveredEdge, highlighted, matches: found, tints };
+    const { selected, hovered, hoveredEdge, highlighted, found, differing, tints } = this;
+    return { selected, hovered, hoveredEdge, highlighted, matches: found, differing, tints };
   }
 
   override render(): TemplateResult {
@@ -203,11 +205,16 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
       stage.draw();
     }
     const lines = item
-      ? itemTip(stage.index, item)
+      ? this.tipOf(stage.index, item)
       : edge >= 0
         ? edgeTip(stage.index.scene.edges[edge]!)
         : null;
     this.tip = lines && { lines, ...besidePointer(x, y, stage.size) };
+  }
+
+  private tipOf(index: GraphIndex, item: GraphItem): string[] {
+    const lines = itemTip(index, item);
+    return this.differing.has(item.id) ? [...lines, 'Δ differs from before'] : lines;
   }
 
   leave(): void {
@@ -282,7 +289,8 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
   private choose(item: GraphItem | null): void {
     this.selected = item?.id ?? null;
     const precision = item?.box && precisionOf(item.box, this.tints);
-    this.said = item ? spoken(this.stage!.index, item, precision) : 'Nothing selected';
+    const words = item ? spoken(this.stage!.index, item, precision) : 'Nothing selected';
+    this.said = item && this.differing.has(item.id) ? `${words}, differs from before` : words;
     this.emit('select-box', item);
   }
 

@@ -1,0 +1,83 @@
+import type { ModelId, Progress } from '../src/api/analyze-api.ts';
+import type {
+  EditOption,
+  EngineComparison,
+  LabApi,
+  OptimizeRequest,
+  OptimizeSummary,
+  PassView,
+  Rewritten,
+  Step,
+} from '../src/api/rewrite-api.ts';
+import { ok } from '../src/core/base/result.ts';
+import type { Result } from '../src/core/base/result.ts';
+import { editOptions } from '../src/core/placement/edit-options.ts';
+import type { Target } from '../src/core/sim/target.ts';
+import { AnalyzeService, pause } from './analyze-service.ts';
+
+type OnProgress = ((progress: Progress) => void) | undefined;
+
+/** The rest of the worker: not needed before something is to be changed. */
+const fetchRewriting = async () => (await import('./rewriting.ts')).rewriting;
+
+/** Adds to the questions about a model those that lead to another one. */
+export class LabService extends AnalyzeService implements LabApi {
+  rewrite(
+    id: ModelId,
+    steps: readonly Step[],
+    target: Target,
+    onProgress?: OnProgress,
+  ): Promise<Result<Rewritten>> {
+    return this.with(id, 'changing the model', async (held) => {
+      const rewriting = await fetchRewriting();
+      const hooks = { pause, onProgress: reporterOf(onProgress) };
+      const made = await rewriting.rewrite(held.model, steps, { target, ...hooks });
+      if (!made.ok) return made;
+      const { model, inferred, changes, declined, toCalibrate } = made.value;
+      const summary = this.hold({ ...held, model, inferred }, inferred.diagnostics);
+      return ok({ summary, changes, declined, toCalibrate });
+    });
+  }
+
+  passes(id: ModelId, target: Target): Promise<Result<readonly PassView[]>> {
+    return this.with(id, 'looking at what passes would do', async ({ model }) => {
+      const rewriting = await fetchRewriting();
+      return rewriting.passes(model, target);
+    });
+  }
+
+  optimize(
+    id: ModelId,
+    request: OptimizeRequest,
+    onProgress?: OnProgress,
+  ): Promise<Result<OptimizeSummary>> {
+    return this.with(id, 'optimizing', async ({ model }) => {
+      const rewriting = await fetchRewriting();
+      return rewriting.optimize(model, request, { pause, onProgress: reporterOf(onProgress) });
+    });
+  }
+
+  compare(before: ModelId, after: ModelId, target: Target): Promise<Result<EngineComparison>> {
+    return this.with(before, 'comparing two engines', (one) =>
+      this.with(after, 'comparing two engines', async (other) => {
+        const rewriting = await fetchRewriting();
+        return ok(rewriting.compare(this.simulation(one, target), this.simulation(other, target)));
+      }),
+    );
+  }
+
+  edits(id: ModelId, name: string): Promise<Result<readonly EditOption[]>> {
+    return this.with(id, 'looking for edits', ({ model }) => ok(editOptions(model.graph, name)));
+  }
+
+  save(id: ModelId): Promise<Result<Blob>> {
+    return this.with(id, 'writing the model', async ({ model }) => {
+      const rewriting = await fetchRewriting();
+      return rewriting.save(model);
+    });
+  }
+}
+
+const reporterOf = (onProgress: OnProgress) => (step: string, fraction?: number) => {
+  onProgress?.({ step, ...(fraction !== undefined && { fraction }) });
+};
