@@ -118,6 +118,10 @@ export const internalError = (reason: string): Diagnostic =>
     'Please report it with the model; DEBUG=1 shows where it happened.',
   );
 
+/** An option that makes sense only with another. */
+export const needsOption = (option: string, other: string): Diagnostic =>
+  usage('needs-option', `--${option} needs --${other}.`, `Give --${other} as well.`);
+
 /** An option that wants a value and has none. */
 export const optionWithoutValue = (option: string, value: string, verb: string): Diagnostic =>
   usage('option-without-value', `--${option} wants ${value}.`, `See qdq-lab ${verb} --help.`);

@@ -1,9 +1,10 @@
 import type { Command } from './command.ts';
 import { diff } from './commands/diff.ts';
 import { lint } from './commands/lint.ts';
+import { placement } from './commands/placement.ts';
 import { predict } from './commands/predict.ts';
 import { predictCorpus } from './commands/predict-corpus.ts';
 import { why } from './commands/why.ts';
 
 /** Every verb, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [predict, lint, why, diff, predictCorpus];
+export const COMMANDS: readonly Command[] = [predict, lint, why, diff, placement, predictCorpus];

@@ -77,9 +77,13 @@ function scaleText(quantizer: Node): string {
   const scale = quantizer.inputs[1];
   const tensor = constantOf(scale);
   const numbers = tensor && tensorNumbers(tensor);
-  if (!numbers) return `scale ${scale?.name ?? '?'}`;
+  return numbers ? scalesInWords(numbers) : `scale ${scale?.name ?? '?'}`;
+}
+
+/** `scale 0.05`, or `64 scales, 0.012 on average`. */
+export function scalesInWords(numbers: ArrayLike<number>): string {
   if (numbers.length === 1) return `scale ${short(numbers[0] ?? 0)}`;
-  const sum = numbers.reduce((total, number) => total + number, 0);
+  const sum = Array.from(numbers).reduce((total, number) => total + number, 0);
   return `${String(numbers.length)} scales, ${short(sum / numbers.length)} on average`;
 }
 

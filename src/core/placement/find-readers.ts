@@ -22,18 +22,15 @@ export class NodeFinder {
   private readonly graph: Graph;
   private readonly structure: Placement['structure'];
   private readonly byKey = new Map<string, Node[]>();
+  private readonly stored = new Map<string, string[]>();
 
   constructor(graph: Graph, placement: Placement) {
     this.graph = graph;
     this.structure = placement.structure;
     this.isSameExport = fingerprintOf(graph).fingerprint === placement.model.fingerprint;
     if (this.isSameExport) return;
-    for (const [node, signature] of signaturesOf(graph))
-      for (const key of keysOf(signature)) {
-        const same = this.byKey.get(key);
-        if (same) same.push(node);
-        else this.byKey.set(key, [node]);
-      }
+    for (const [node, signature] of signaturesOf(graph)) gather(this.byKey, signature, node);
+    for (const [name, signature] of this.structure) gather(this.stored, signature, name);
   }
 
   /** The node, or a clause that says why there is none. */
@@ -42,24 +39,36 @@ export class NodeFinder {
     const signature = this.structure.get(name);
     if (named && (this.isSameExport || !signature)) return { node: named, by: 'name' };
     if (!signature) return `there is no node ${name}`;
-    const [both, up, down] = keysOf(signature).map((key) => this.byKey.get(key) ?? []);
-    const exact = both ?? [];
-    if (exact.length > 1)
+    const [both = '', up = '', down = ''] = keysOf(signature);
+    const exact = this.byKey.get(both) ?? [];
+    const twins = Math.max(exact.length, this.stored.get(both)?.length ?? 0);
+    if (exact.length > 0 && twins > 1)
       return named && exact.includes(named)
         ? { node: named, by: 'name' }
-        : `${exact.length} nodes stand where ${name} stood, and none has its name`;
-    const [above, below] = [only(up), only(down)];
-    const structural =
-      exact[0] ?? (above && below && above !== below ? undefined : (above ?? below));
+        : `${twins} nodes stand where ${name} stood, and none has its name`;
+    const [above, below] = [this.only(up), this.only(down)];
+    const oneSided = above && below && above !== below ? undefined : (above ?? below);
+    const structural = exact[0] ?? oneSided;
     if (structural) return { node: structural, by: structural === named ? 'name' : 'structure' };
     return named?.opType === signature.opType
       ? { node: named, by: 'name', isElsewhere: true }
       : `no ${signature.opType} is called ${name} or stands where it stood`;
   }
+
+  /** The one node that agrees with the one stored node in half of its place. */
+  private only(key: string): Node | undefined {
+    const nodes = this.byKey.get(key) ?? [];
+    return nodes.length === 1 && this.stored.get(key)?.length === 1 ? nodes[0] : undefined;
+  }
 }
 
-const only = (nodes: readonly Node[] | undefined): Node | undefined =>
-  nodes?.length === 1 ? nodes[0] : undefined;
+function gather<T>(byKey: Map<string, T[]>, signature: NodeSignature, item: T): void {
+  for (const key of keysOf(signature)) {
+    const same = byKey.get(key);
+    if (same) same.push(item);
+    else byKey.set(key, [item]);
+  }
+}
 
 const keysOf = ({ opType, up, down }: NodeSignature): readonly string[] => [
   `${opType} ${up} ${down}`,

@@ -33,8 +33,9 @@ export function matchPlacement(graph: Graph, placement: Placement): PlacementMat
   const finder = new NodeFinder(graph, placement);
   const unmatched: Diagnostic[] = [];
   const pairs: MatchedPair[] = [];
+  const matcher = new PairMatcher(graph, finder, unmatched);
   for (const pair of placement.pairs) {
-    const matched = new PairMatcher(graph, finder, unmatched).match(pair, placement);
+    const matched = matcher.match(pair, placement);
     if (matched) pairs.push(matched);
   }
   return { pairs: withOthers(pairs), unmatched, isSameExport: finder.isSameExport };
@@ -50,6 +51,8 @@ class PairMatcher {
   private readonly graph: Graph;
   private readonly finder: NodeFinder;
   private readonly unmatched: Diagnostic[];
+  /** Reads that have their pair: inputs by node. */
+  private readonly taken = new Map<Node, Set<number>>();
 
   constructor(graph: Graph, finder: NodeFinder, unmatched: Diagnostic[]) {
     this.graph = graph;
@@ -128,9 +131,12 @@ class PairMatcher {
     const value = found.node.inputs[input];
     if (!value) return `${found.node.name} has no input ${input}`;
     const root = rootOf(value);
-    return found.isElsewhere && root.name !== tensor
-      ? `${name} stands elsewhere in this network and reads ${root.name}`
-      : { value: root, read: { node: found.node, index: input }, by: found.by };
+    if (found.isElsewhere && root.name !== tensor)
+      return `${name} stands elsewhere in this network and reads ${root.name}`;
+    const taken = this.taken.get(found.node) ?? new Set();
+    if (taken.has(input)) return `another pair is there for input ${input} of ${found.node.name}`;
+    this.taken.set(found.node, taken.add(input));
+    return { value: root, read: { node: found.node, index: input }, by: found.by };
   }
 }
 
