@@ -2,6 +2,8 @@ import { NORMALIZING_PASSES } from './normalizing-passes.ts';
 import { PLACING_PASSES } from './placing-passes.ts';
 import type { RewritePass } from './rewrite-pass.ts';
 import { dropDeconvolutionRelu } from './rewrites/drop-deconvolution-relu.ts';
+import { foldBatchNormalization } from './rewrites/fold-batch-normalization.ts';
+import { foldClippedNormalization } from './rewrites/fold-clipped-normalization.ts';
 import { foldReluIntoClip } from './rewrites/fold-relu-into-clip.ts';
 import { hoistQuantizer } from './rewrites/hoist-quantizer.ts';
 import { joinDeconvolutionRelu } from './rewrites/join-deconvolution-relu.ts';
@@ -28,9 +30,11 @@ export const PIPELINE: readonly RewritePass[] = [
   removeUnreadQuantizer,
   mergeEqualQuantizers,
   removeDoublePair,
+  foldBatchNormalization,
   foldReluIntoClip,
   removeIdleRelu,
   removeRepeatedRelu,
+  foldClippedNormalization,
   lowerQuantizer,
   quantizeWeightedLayers,
   ...PLACING_PASSES,

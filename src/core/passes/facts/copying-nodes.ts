@@ -41,6 +41,10 @@ export function isCopying(node: Node, context: PassContext): boolean {
   }
 }
 
+/** True for a copying node that needs no kernel able to write elsewhere: a Resize must be copied into a Concat anyway. */
+export const isCopyingInPlace = (node: Node, context: PassContext): boolean =>
+  node.opType !== 'Resize' && node.opType !== 'Upsample' && isCopying(node, context);
+
 function padsWithZero(node: Node, context: PassContext): boolean {
   const value = node.inputs[2];
   return !value || context.numbers(value)?.every((number) => number === 0) === true;

@@ -95,8 +95,8 @@ export function sumResult(add: Node): Value | undefined {
   return isJoined && sum?.isGraphOutput === false ? reader.outputs[0] : sum;
 }
 
-/** Sums in a row that are looked at: each one asks whether the next is quantized. */
-const MAX_SUMS = 64;
+/** Sums in a row that are looked at, for each one asks whether the next is quantized: longer chains are taken to be. */
+const MAX_SUMS = 24;
 
 /**
  * Whether what `add` gives is quantized for all that read it, or will be: the shortcut of a next residual Add counts, for
@@ -130,6 +130,6 @@ export function isQuantizedLater(
   const next = residualSum(reader);
   if (next) return next.shortcut.value === result;
   return (
-    isPointwisePair(reader) && depth > 0 && quantizedAfter(reader, context, depth - 1) === 'yes'
+    isPointwisePair(reader) && (depth === 0 || quantizedAfter(reader, context, depth - 1) === 'yes')
   );
 }

@@ -1,6 +1,6 @@
 import type { Node, Value } from '../../ir/graph.ts';
-import { pairBefore, sharingRefusal } from '../facts/activation-pairs.ts';
-import { isCopying } from '../facts/copying-nodes.ts';
+import { sharingRefusal } from '../facts/activation-pairs.ts';
+import { isCopying, pairAbove } from '../facts/copying-nodes.ts';
 import { refusalToQuantize } from '../facts/int8-layers.ts';
 import { residualSum } from '../facts/residual-sum.ts';
 import { readsOf } from '../facts/value-reads.ts';
@@ -91,13 +91,13 @@ function quantizeReads(
 /** What a Q quantizes, and what goes into the copies and joins in front of it: it would move there. No integers. */
 function valuesAbove(quantize: Node, context: PassContext): readonly Value[] {
   const [source] = quantize.inputs;
-  const values = new Set<Value>(source && !pairBefore(source) ? [source] : []);
+  const values = new Set<Value>(source && !pairAbove(source, context) ? [source] : []);
   for (const value of values) {
     const maker = value.producer();
     if (!maker || values.size > MAX_ABOVE) continue;
     const inputs =
       maker.opType === 'Concat' ? maker.inputs : isCopying(maker, context) ? [maker.inputs[0]] : [];
-    for (const input of inputs) if (input && !pairBefore(input)) values.add(input);
+    for (const input of inputs) if (input && !pairAbove(input, context)) values.add(input);
   }
   return [...values];
 }

@@ -1,7 +1,7 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import { isQuantizeNode } from '../../ir/quantizer-nodes.ts';
 import { pairBefore, quantizerKey } from '../facts/activation-pairs.ts';
-import { dataInputs } from '../facts/copying-nodes.ts';
+import { dataInputs, pairAbove } from '../facts/copying-nodes.ts';
 import { shareOneScale } from '../facts/scale-group.ts';
 import { passDocs } from '../pass-docs.ts';
 import { Refusal, propose } from '../rewrite-pass.ts';
@@ -32,7 +32,8 @@ export const shareBottleneckScale: RewritePass = {
   check(node, context) {
     for (const { value } of dataInputs(node)) {
       const pair = pairBefore(value);
-      if (!pair) continue;
+      // A copy of integers has no layer above that could take the Q.
+      if (!pair || pairAbove(pair.source, context)) continue;
       const quantizers = quantizersOf(pair.source);
       if (
         quantizers.every(

@@ -1,5 +1,6 @@
 import type { Node } from '../../ir/graph.ts';
-import { isCopying } from '../facts/copying-nodes.ts';
+import { isQuantizer } from '../../ir/quantizer-nodes.ts';
+import { isCopyingInPlace } from '../facts/copying-nodes.ts';
 import { scaleGroupOf, shareOneScale } from '../facts/scale-group.ts';
 import { passDocs } from '../pass-docs.ts';
 import { Refusal, propose } from '../rewrite-pass.ts';
@@ -26,6 +27,8 @@ export const shareConcatScale: RewritePass = {
   numerics: 'approximate',
   opTypes: ['Concat'],
   check(node, context) {
+    // One site for a group: the Concat that comes first.
+    if (hasConcatAbove(node, context)) return null;
     const group = scaleGroupOf(node, (other) => connects(other, context));
     const shared = shareOneScale(group.quantizers, context);
     if (shared === null || shared instanceof Refusal) return shared;
@@ -33,7 +36,18 @@ export const shareConcatScale: RewritePass = {
   },
 };
 
-/** A Resize cannot write in place: its copy into the Concat changes the scale at no cost, so scales may differ there. */
+/** Not over a Resize: its copy into the Concat can change the scale at no cost, so scales may differ there. */
 const connects = (node: Node, context: PassContext): boolean =>
-  (node.opType === 'Concat' && node.domain === '') ||
-  (isCopying(node, context) && node.opType !== 'Resize' && node.opType !== 'Upsample');
+  (node.opType === 'Concat' && node.domain === '') || isCopyingInPlace(node, context);
+
+/** True when pieces of another Concat go into this one, through Q/DQ and copies. */
+function hasConcatAbove(concat: Node, context: PassContext): boolean {
+  const above = new Set(concat.inputs);
+  for (const value of above) {
+    const maker = value?.producer();
+    if (!maker) continue;
+    if (maker.opType === 'Concat') return true;
+    if (isQuantizer(maker) || isCopyingInPlace(maker, context)) above.add(maker.inputs[0] ?? null);
+  }
+  return false;
+}

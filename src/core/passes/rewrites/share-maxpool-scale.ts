@@ -1,5 +1,6 @@
 import type { Value } from '../../ir/graph.ts';
 import { pairBefore } from '../facts/activation-pairs.ts';
+import { isCopyingInPlace } from '../facts/copying-nodes.ts';
 import { scaleGroupOf, shareOneScale } from '../facts/scale-group.ts';
 import { passDocs } from '../pass-docs.ts';
 import { Refusal, propose } from '../rewrite-pass.ts';
@@ -27,7 +28,7 @@ export const shareMaxpoolScale: RewritePass = {
   check(node, context) {
     const [input] = node.inputs;
     if (!input || !hasOtherReaders(input)) return null;
-    const group = scaleGroupOf(node, ({ opType, domain }) => opType === 'MaxPool' && domain === '');
+    const group = scaleGroupOf(node, (other) => isCopyingInPlace(other, context));
     const shared = shareOneScale(group.quantizers, context);
     if (shared === null || shared instanceof Refusal) return shared;
     return propose(shared.text, [node, shared.from, ...shared.others], shared.edits);
