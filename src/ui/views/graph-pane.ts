@@ -39,10 +39,7 @@ export class GraphPane extends LitElement {
         border-bottom: 1px solid var(--line);
       }
       h2 {
-        flex: 0 1 auto;
-        min-width: 0;
-        overflow: hidden;
-        text-overflow: ellipsis;
+        flex: none;
         margin: 0;
         font-size: 13px;
         white-space: nowrap;
@@ -67,10 +64,18 @@ export class GraphPane extends LitElement {
         border-color: var(--line-strong);
         background: var(--hover);
       }
+      /* What does not fit is cut off: every box says its precision itself. */
       .legend {
         display: flex;
-        flex: none;
+        flex: 0 1 auto;
+        flex-wrap: wrap;
         gap: 4px;
+        min-width: 0;
+        height: 20px;
+        overflow: hidden;
+      }
+      header > button {
+        flex: none;
       }
       .stage {
         position: relative;

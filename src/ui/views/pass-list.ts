@@ -1,5 +1,5 @@
 import type { TemplateResult } from 'lit';
-import { LitElement, css, html } from 'lit';
+import { LitElement, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { PassSite, PassView } from '../../api/rewrite-api.ts';
 import { countText } from '../state/format-text.ts';
@@ -35,7 +35,7 @@ const GROUPS: readonly (readonly [PassView['group'], string])[] = [
 /** What each pass would do on the model on show, where it declines and why, with switches for passes and places. */
 @customElement('pass-list')
 export class PassList extends LitElement {
-  static override styles = [baseStyles, labStyles, numericsStyles, passListStyles, css``];
+  static override styles = [baseStyles, labStyles, numericsStyles, passListStyles];
 
   @property({ attribute: false }) passes: Loadable<readonly PassView[]> = { state: 'idle' };
   @property({ attribute: false }) switches: PassSwitches = ALL_ON;
@@ -62,7 +62,9 @@ export class PassList extends LitElement {
     const { switches } = this;
     const count = usualCount(passes, switches);
     const ids = usualIds(passes, switches);
-    const quiet = passes.filter(
+    const asked = passes.filter(({ onRequest }) => onRequest !== undefined);
+    const usual = passes.filter(({ onRequest }) => onRequest === undefined);
+    const quiet = usual.filter(
       ({ proposals, declined }) => proposals.length + declined.length === 0,
     );
     return html`<div class="row">
@@ -80,7 +82,7 @@ export class PassList extends LitElement {
         <span class="muted number">${countText(count, 'place')} now</span>
       </div>
       ${GROUPS.map(([group, words]) => {
-        const members = passes.filter((pass) => pass.group === group && !quiet.includes(pass));
+        const members = usual.filter((pass) => pass.group === group && !quiet.includes(pass));
         return members.length === 0
           ? ''
           : html`<h4>${words}</h4>
@@ -88,15 +90,14 @@ export class PassList extends LitElement {
                 ${members.map((pass) => this.pass(pass))}
               </ul>`;
       })}
-      ${this.quiet(quiet)}`;
+      ${this.folded(quiet, `${countText(quiet.length, 'pass finds', 'passes find')} nothing here`)}
+      ${this.folded(asked, `${countText(asked.length, 'pass', 'passes')} on request only`)}`;
   }
 
-  private quiet(passes: readonly PassView[]): TemplateResult | string {
+  private folded(passes: readonly PassView[], words: string): TemplateResult | string {
     if (passes.length === 0) return '';
     return html`<details class="quiet">
-      <summary class="muted">
-        ${countText(passes.length, 'pass finds', 'passes find')} nothing here
-      </summary>
+      <summary class="muted">${words}</summary>
       <ul>
         ${passes.map((pass) => this.pass(pass))}
       </ul>
@@ -105,21 +106,11 @@ export class PassList extends LitElement {
 
   private pass(pass: PassView): TemplateResult {
     const { id, title, proposals, declined, numerics, onRequest } = pass;
-    const on = !this.switches.passes.has(id);
     const open = this.open.has(id);
     const sites = openSites(pass, this.switches);
     return html`<li class="pass" data-pass=${id}>
       <div class="head">
-        <input
-          type="checkbox"
-          .checked=${on}
-          aria-label="Run: ${title}"
-          title=${on ? 'Runs with the usual ones' : 'Is left out'}
-          ?disabled=${onRequest !== undefined}
-          @change=${() => {
-            send(this, 'lab-switches', { switches: togglePass(this.switches, id) });
-          }}
-        />
+        ${onRequest === undefined ? this.passSwitch(pass) : ''}
         <button
           class="title"
           aria-expanded=${open}
@@ -149,10 +140,23 @@ export class PassList extends LitElement {
       </div>
       <div class="badges">
         ${numericsBadge(numerics)}
-        ${onRequest === undefined ? '' : html`<span class="muted">on request: ${onRequest}</span>`}
+        ${onRequest === undefined ? '' : html`<span class="muted">${onRequest}</span>`}
       </div>
       ${open ? this.details(pass) : ''}
     </li>`;
+  }
+
+  private passSwitch({ id, title }: PassView): TemplateResult {
+    const on = !this.switches.passes.has(id);
+    return html`<input
+      type="checkbox"
+      .checked=${on}
+      aria-label="Run: ${title}"
+      title=${on ? 'Runs with the usual ones' : 'Is left out'}
+      @change=${() => {
+        send(this, 'lab-switches', { switches: togglePass(this.switches, id) });
+      }}
+    />`;
   }
 
   private details({ id, summary, docs, proposals, declined }: PassView): TemplateResult {

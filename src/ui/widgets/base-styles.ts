@@ -58,6 +58,7 @@ export const baseStyles = css`
     background: none;
     text-align: left;
     white-space: normal;
+    overflow-wrap: anywhere;
     text-decoration: underline;
     text-decoration-color: var(--line-strong);
     text-underline-offset: 2px;

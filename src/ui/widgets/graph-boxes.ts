@@ -82,21 +82,19 @@ export class BoxPainter {
     context.fillText(PRECISION_SIGN[look.precision], box.x, box.y + 1);
   }
 
-  /** A delta at the upper left corner of a box, `size` scene units high. */
+  /** A delta on a dark plate at the upper left corner of a box, `size` scene units high. */
   drawDelta(box: SceneBox, size: number): void {
     const { context, theme } = this;
     const [x, y] = [box.x - box.width / 2, box.y - box.height / 2];
-    const half = size / 2;
     context.beginPath();
-    context.moveTo(x, y - half);
-    context.lineTo(x + half, y + half * 0.8);
-    context.lineTo(x - half, y + half * 0.8);
-    context.closePath();
+    context.roundRect(x - size / 2, y - size / 2, size, size, size / 5);
     context.fillStyle = theme.text;
-    context.strokeStyle = theme.background;
-    context.lineWidth = size / 6;
-    context.stroke();
     context.fill();
+    context.font = theme.signFont.replace('10px', `${(0.8 * size).toFixed(1)}px`);
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.fillStyle = theme.background;
+    context.fillText('Δ', x, y + size / 20);
   }
 
   drawBadge(badge: SceneBadge, hovered: boolean): void {
