@@ -53,7 +53,7 @@ function derive(value: Value, walk: Walk): Bounds {
   if (tensor)
     return elementCount(tensor.dims) > MAX_ELEMENTS
       ? ANY
-      : constantBounds(tensor, walk.context.numbers(value));
+      : (measured.get(tensor) ?? constantBounds(tensor, walk.context.numbers(value)));
   const node = value.producer();
   if (!node) return typeBounds(value.dataType);
   if (isQuantizeNode(node)) return ANY;
@@ -67,8 +67,6 @@ function derive(value: Value, walk: Walk): Bounds {
 const measured = new WeakMap<Tensor, Bounds>();
 
 function constantBounds(tensor: Tensor, numbers: Float64Array | undefined): Bounds {
-  const known = measured.get(tensor);
-  if (known) return known;
   if (!numbers || tensor.placeholder) return ANY;
   let [min, max] = [Infinity, -Infinity];
   for (const number of numbers) {

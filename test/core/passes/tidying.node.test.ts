@@ -18,6 +18,8 @@ const IDS = [
   'merge-equal-quantizers',
   'remove-double-pair',
   'fold-relu-into-clip',
+  'fold-batch-normalization',
+  'fold-clipped-normalization',
   'remove-idle-relu',
   'remove-repeated-relu',
   'lower-quantizer',

@@ -28,8 +28,7 @@ export const hoistQuantizer: RewritePass = {
     ),
   ],
   evidence: { kind: 'observed', engines: ['pool_MaxPool_after', 'move_Pad_before'] },
-  // what leaves the pair is equal to the bit; the value that it moved over is rounded now
-  numerics: 'one-step',
+  numerics: 'bit-exact',
   onRequest: 'TensorRT moves these by itself: its engines are the same',
   opTypes: [
     'Pad',

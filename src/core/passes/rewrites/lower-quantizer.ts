@@ -18,8 +18,7 @@ export const lowerQuantizer: RewritePass = {
     passDocs.explicitQuantization('no Q/DQ between a convolution and the activation that it takes'),
   ],
   evidence: { kind: 'observed', engines: ['conv_q_before_Relu', 'conv_k3_relu_chain'] },
-  // what leaves the pair is equal to the bit; the value that it moved over is no longer rounded
-  numerics: 'one-step',
+  numerics: 'bit-exact',
   opTypes: ['Relu'],
   check(node, context) {
     const quantize = node.inputs[0]?.producer()?.inputs[0]?.producer();

@@ -12,12 +12,12 @@ import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 export const removeRepeatedRelu: RewritePass = {
   id: 'remove-repeated-relu',
   title: 'Take out a Relu behind a ConvTranspose that another repeats',
-  summary: 'Readers cut negative numbers off themselves, on a tensor that is smaller or already INT8',
+  summary:
+    'Readers cut negative numbers off themselves, on a tensor that is smaller or already INT8',
   group: 'tidy',
   docs: [passDocs.fusions('activations that no layer takes are layers of their own')],
   evidence: { kind: 'observed', engines: ['deconv_k2_relu_q_after', 'deconv_k3_relu_q_after'] },
-  // values between the two keep their negative numbers; what leaves the second is equal to the bit
-  numerics: 'approximate',
+  numerics: 'bit-exact',
   opTypes: ['Relu'],
   check(node, context) {
     if (node.inputs[0]?.producer()?.opType !== 'ConvTranspose') return null;
