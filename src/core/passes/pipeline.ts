@@ -10,6 +10,7 @@ import { joinDeconvolutionRelu } from './rewrites/join-deconvolution-relu.ts';
 import { lowerQuantizer } from './rewrites/lower-quantizer.ts';
 import { mergeEqualQuantizers } from './rewrites/merge-equal-quantizers.ts';
 import { moveReluBehindQuantizer } from './rewrites/move-relu-behind-quantizer.ts';
+import { padChannels } from './rewrites/pad-channels.ts';
 import { quantizeGate } from './rewrites/quantize-gate.ts';
 import { quantizePlainOutput } from './rewrites/quantize-plain-output.ts';
 import { quantizePooling } from './rewrites/quantize-pooling.ts';
@@ -50,6 +51,7 @@ export const PIPELINE: readonly RewritePass[] = [
   splitSharedDequantizer,
   joinDeconvolutionRelu,
   dropDeconvolutionRelu,
+  padChannels,
 ];
 
 /** Those that run unless they are told not to. */

@@ -24,7 +24,7 @@ export const quantizeConcatOutput: RewritePass = {
   ],
   evidence: {
     kind: 'observed',
-    engines: ['concat_equal', 'concat_unequal', 'concat_unequal_after', 'spp_unequal'],
+    engines: ['concat_unequal', 'concat_with_input', 'concat_unequal_after', 'spp_unequal'],
   },
   numerics: 'approximate',
   opTypes: ['Concat'],

@@ -28,7 +28,7 @@ export const quantizeFloatReader: RewritePass = {
   ],
   evidence: {
     kind: 'observed',
-    engines: ['fanout_q_and_fp', 'fanout_one_q', 'fanout_equal', 'se_full'],
+    engines: ['fanout_one_q', 'fanout_unequal', 'se_full'],
   },
   numerics: 'approximate',
   opTypes: ['QuantizeLinear', 'TRT_FP8QuantizeLinear'],

@@ -22,7 +22,7 @@ export const shareConcatScale: RewritePass = {
   ],
   evidence: {
     kind: 'observed',
-    engines: ['concat_unequal_after', 'concat_equal_after', 'fanout_unequal', 'yolov5n.convs'],
+    engines: ['concat_unequal_after', 'fanout_unequal', 'yolov5n.convs'],
   },
   numerics: 'approximate',
   opTypes: ['Concat'],

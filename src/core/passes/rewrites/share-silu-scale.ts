@@ -22,7 +22,7 @@ export const shareSiluScale: RewritePass = {
   ],
   evidence: {
     kind: 'observed',
-    engines: ['silu_three_unequal', 'silu_three_same', 'silu_mul_in_unequal'],
+    engines: ['silu_three_unequal', 'silu_before_sigmoid_mul_in_same', 'silu_mul_in_unequal'],
   },
   numerics: 'approximate',
   opTypes: ['Mul'],
