@@ -1,4 +1,4 @@
-import type { Node, Value } from '../../ir/graph.ts';
+import type { Node } from '../../ir/graph.ts';
 import { dataInputs, pairAbove } from '../facts/copying-nodes.ts';
 import { epilogueOf } from '../facts/epilogue.ts';
 import { isOneActivation } from '../facts/one-activation.ts';
