@@ -4,6 +4,7 @@ import type { Result } from '../base/result.ts';
 import type { Attribute } from '../ir/attribute.ts';
 import type { Graph, Node, Value } from '../ir/graph.ts';
 import { residentBytes } from '../ir/memory-bytes.ts';
+import type { Model } from '../ir/model.ts';
 import { applyEdit } from '../placement/apply-edits.ts';
 import { bypassNode, replaceValue } from '../placement/bypass-node.ts';
 import { dropUnused, removeNodeAndItsOwn } from '../placement/remove-node.ts';
@@ -34,9 +35,23 @@ export function applyGraphEdit(graph: Graph, edit: GraphEdit): Result<unknown> {
       graph.retype(value, edit.dataType, edit.shape);
       return ok(null);
     }
+    case 'set-opset':
+      // Said of the model around the graph: see `withOpset`.
+      return ok(null);
     default:
       return applyEdit(graph, edit);
   }
+}
+
+/** IR version that came with operator set 19: readers refuse newer operators in older files. */
+const IR_VERSION = 9;
+
+/** The model after the edits that concern more than its graph. */
+export function withOpset(model: Model, edits: readonly GraphEdit[]): Model {
+  const last = edits.findLast((edit) => edit.kind === 'set-opset');
+  if (!last) return model;
+  const opsets = new Map(model.opsets).set('', last.version);
+  return { ...model, opsets, irVersion: Math.max(model.irVersion, IR_VERSION) };
 }
 
 type Of<Kind extends StructureEdit['kind']> = Extract<StructureEdit, { readonly kind: Kind }>;

@@ -62,7 +62,9 @@ export type StructureEdit =
       readonly node: string;
       readonly attributes: Readonly<Record<string, Attribute | null>>;
     }
-  | ({ readonly kind: 'set-type'; readonly value: string } & ValueType);
+  | ({ readonly kind: 'set-type'; readonly value: string } & ValueType)
+  /** States another version of ONNX's operator set; nodes that it has otherwise are edited beside. */
+  | { readonly kind: 'set-opset'; readonly version: number };
 
 /** Any change that a pass makes. */
 export type GraphEdit = PlacementEdit | StructureEdit;

@@ -5,11 +5,13 @@ import { dequantizeCopyOperators } from './rewrites/dequantize-copy-operators.ts
 import { foldConstants } from './rewrites/fold-constants.ts';
 import { foldWeightTranspose } from './rewrites/fold-weight-transpose.ts';
 import { makeActivationsSymmetric } from './rewrites/make-activations-symmetric.ts';
+import { makeFloat16 } from './rewrites/make-float16.ts';
 import { makeScalesFloat32 } from './rewrites/make-scales-float32.ts';
 import { makeWeightsPerChannel } from './rewrites/make-weights-per-channel.ts';
 import { makeWeightsPerTensor } from './rewrites/make-weights-per-tensor.ts';
 import { makeWeightsSymmetric } from './rewrites/make-weights-symmetric.ts';
 import { quantizeFloatWeights } from './rewrites/quantize-float-weights.ts';
+import { raiseOperatorSet } from './rewrites/raise-operator-set.ts';
 import { removeCastNoise } from './rewrites/remove-cast-noise.ts';
 import { removeIdentity } from './rewrites/remove-identity.ts';
 import { removeRangeClip } from './rewrites/remove-range-clip.ts';
@@ -42,4 +44,7 @@ export const NORMALIZING_PASSES: readonly RewritePass[] = [
   storeWeightsQuantized,
   makeWeightsPerChannel,
   makeWeightsPerTensor,
+  // Half-precision scales need the newer operator set.
+  raiseOperatorSet,
+  makeFloat16,
 ];

@@ -9,7 +9,7 @@ import { constantOf } from '../ir/quantizer-nodes.ts';
 import { keepNumbers, tensorNumbers } from '../ir/tensor-values.ts';
 import type { Tensor } from '../ir/tensor.ts';
 import type { Target } from '../sim/target.ts';
-import { applyGraphEdit } from './apply-graph-edit.ts';
+import { applyGraphEdit, withOpset } from './apply-graph-edit.ts';
 import type { GraphEdit } from './graph-edit.ts';
 import type { PassChange, PassDecline } from './pass-trace.ts';
 import { Refusal } from './rewrite-pass.ts';
@@ -35,6 +35,7 @@ export class PassDriver {
   private current: Model;
   private readonly options: PassOptions;
   private readonly wanted = new Set<Tensor>();
+  private readonly numberless = new WeakSet<Tensor>();
   private reserved = new Set<string>();
 
   constructor(model: Model, options: PassOptions) {
@@ -103,6 +104,8 @@ export class PassDriver {
       for (const tensor of this.wanted) {
         const read = await keepNumbers(tensor, this.options.signal);
         if (!read.ok) return read;
+        // Complex numbers, and data that is cut off, are none in memory either: asking again would never end.
+        if (tensorNumbers(tensor) === undefined) this.numberless.add(tensor);
       }
     }
   }
@@ -118,6 +121,7 @@ export class PassDriver {
       this.restore();
       return false;
     }
+    this.current = withOpset(this.current, edits);
     const { id: passId, numerics } = pass;
     this.changes.push({ passId, site, text, nodes, numerics, edits });
     return true;
@@ -153,7 +157,8 @@ export class PassDriver {
     const tensor = constantOf(value);
     if (tensor === undefined) return undefined;
     const numbers = tensorNumbers(tensor);
-    if (numbers === undefined && tensor.strings === undefined) this.wanted.add(tensor);
+    if (numbers === undefined && tensor.strings === undefined && !this.numberless.has(tensor))
+      this.wanted.add(tensor);
     return numbers;
   }
 

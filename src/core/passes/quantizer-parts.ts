@@ -33,7 +33,7 @@ export function quantizerParts(
   node: Node | null | undefined,
   context: PassContext,
 ): QuantizerParts | undefined {
-  if (!node || node.domain !== '' || node.opType.startsWith('TRT_')) return undefined;
+  if (node?.domain !== '' || node.opType.startsWith('TRT_')) return undefined;
   if (!isQuantizeNode(node) && !isDequantizeNode(node)) return undefined;
   const [data, scale, zeroPoint] = node.inputs;
   const [output] = node.outputs;

@@ -56,11 +56,13 @@ function proposal(
   const high = (Math.min(codes[1], clip?.high ?? Infinity) - zero) * scale;
   const symmetric = Math.fround(Math.max(Math.abs(low), Math.abs(high)) / INT8_MAX);
   const { node, data } = quantize;
-  const needsRelu = low >= 0 && !data.isGraphInput && !isNeverNegative(data, context);
+  const isClamped = low >= 0 && !isNeverNegative(data, context);
+  const needsRelu = isClamped && !data.isGraphInput;
   const nodes = [node, ...dequantizers.map((dequantize) => dequantize.node), clip?.node];
-  const relu = needsRelu ? `, and put back the Relu that its range stood for` : '';
+  const assumed = isClamped ? `, taking it that ${data.name} is fed nothing below 0` : '';
+  const note = needsRelu ? ', and put back the Relu that its range stood for' : assumed;
   return propose(
-    `Make ${node.name} symmetric INT8: ${loss(scale, symmetric)}${relu}`,
+    `Make ${node.name} symmetric INT8: ${loss(scale, symmetric)}${note}`,
     nodes,
     () => {
       const constants = new NewConstants(context);
