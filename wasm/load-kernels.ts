@@ -4,7 +4,15 @@ import {
   MAX_MAGNITUDE_BINS,
   histogramFactor,
 } from '../src/core/quant/quant-kernels.ts';
-import type { QuantGrid, QuantKernels, QuantizeError } from '../src/core/quant/quant-kernels.ts';
+import type {
+  ArrayDifference,
+  DifferenceLimits,
+  QuantGrid,
+  QuantKernels,
+  Quantization,
+  QuantizeError,
+  RangeUse,
+} from '../src/core/quant/quant-kernels.ts';
 import { KERNELS_BASE64 } from './kernels.generated.ts';
 
 /** Base64 to one character a byte: in all browsers, workers and Node, but not in the compiler's ES library. */
@@ -38,6 +46,25 @@ interface KernelExports {
   readonly signalSquares: WebAssembly.Global<'f64'>;
   readonly errorSaturated: WebAssembly.Global<'f64'>;
   readonly errorFinite: WebAssembly.Global<'f64'>;
+  readonly fakeStart: () => void;
+  readonly fakeAdd: (count: number, scale: number) => void;
+  readonly fakeBelow: WebAssembly.Global<'f64'>;
+  readonly fakeAbove: WebAssembly.Global<'f64'>;
+  readonly fakeLowest: WebAssembly.Global<'f32'>;
+  readonly fakeHighest: WebAssembly.Global<'f32'>;
+  readonly differenceStart: () => void;
+  readonly differenceAdd: (count: number, floor: number, step: number) => void;
+  readonly differenceFinite: WebAssembly.Global<'f64'>;
+  readonly differenceUnequal: WebAssembly.Global<'f64'>;
+  readonly differenceNonFinite: WebAssembly.Global<'f64'>;
+  readonly differenceBeyond: WebAssembly.Global<'f64'>;
+  readonly differenceMaximum: WebAssembly.Global<'f32'>;
+  readonly differenceRelative: WebAssembly.Global<'f32'>;
+  readonly differenceSum: WebAssembly.Global<'f64'>;
+  readonly differenceSquares: WebAssembly.Global<'f64'>;
+  readonly referenceSquares: WebAssembly.Global<'f64'>;
+  readonly otherSquares: WebAssembly.Global<'f64'>;
+  readonly differenceProducts: WebAssembly.Global<'f64'>;
 }
 
 /** How the module is told that a grid is of integers. */
@@ -134,6 +161,57 @@ class WasmKernels implements QuantKernels {
       this.wasm.errorAdd(count, 1, 1);
     });
     return this.errorResult();
+  }
+
+  fakeQuantize(
+    values: Float32Array,
+    { scale, zeroPoint, grid }: Quantization,
+    target: Float32Array,
+  ): RangeUse {
+    assert(target.length === values.length, 'room for each value');
+    const { wasm } = this;
+    this.startError(grid, zeroPoint);
+    wasm.fakeStart();
+    this.feed(values, (count, start, end) => {
+      wasm.fakeAdd(count, scale);
+      // The results lie where scales do.
+      target.set(this.scales.subarray(0, end - start), start);
+    });
+    return {
+      below: wasm.fakeBelow.value,
+      above: wasm.fakeAbove.value,
+      lowest: wasm.fakeLowest.value,
+      highest: wasm.fakeHighest.value,
+    };
+  }
+
+  difference(
+    reference: Float32Array,
+    other: Float32Array,
+    { floor, step }: DifferenceLimits,
+  ): ArrayDifference {
+    assert(other.length === reference.length, 'arrays to compare are equally long');
+    const { wasm } = this;
+    wasm.differenceStart();
+    this.feed(reference, (count, start, end) => {
+      this.scales.set(other.subarray(start, end));
+      // NaN on both sides counts nowhere.
+      this.scales.fill(NaN, end - start, count);
+      wasm.differenceAdd(count, floor, step);
+    });
+    return {
+      count: wasm.differenceFinite.value,
+      unequal: wasm.differenceUnequal.value,
+      nonFinite: wasm.differenceNonFinite.value,
+      beyondStep: wasm.differenceBeyond.value,
+      maxAbsError: wasm.differenceMaximum.value,
+      maxRelativeError: wasm.differenceRelative.value,
+      sumAbsError: wasm.differenceSum.value,
+      sumSquaredError: wasm.differenceSquares.value,
+      sumSquares: wasm.referenceSquares.value,
+      sumOtherSquares: wasm.otherSquares.value,
+      sumProducts: wasm.differenceProducts.value,
+    };
   }
 
   private startError({ lowest, highest, steps }: QuantGrid, zeroPoint: number): void {

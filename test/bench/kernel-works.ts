@@ -16,8 +16,11 @@ type Call = (kernels: QuantKernels) => unknown;
 function calls(): Readonly<Record<string, Call>> {
   const values = Float32Array.from({ length: COUNT }, (_, i) => Math.sin(i) * 3);
   const rectified = values.map((x) => Math.max(x, 0));
+  const other = values.map((x) => Math.round(x * 50) / 50);
+  const target = new Float32Array(COUNT);
   const scales = new Float32Array(COUNT).fill(0.02);
   const zeroPoints = new Float32Array(COUNT);
+  const int8 = { scale: 0.02, zeroPoint: 0, grid: INT8 };
   return {
     range: (kernels) => kernels.range(values),
     histogram: (kernels) => kernels.histogram(values, -3, 3, 64),
@@ -27,6 +30,8 @@ function calls(): Readonly<Record<string, Call>> {
     'fp8 error': (kernels) => kernels.quantizeError(values, 0.02, 0, FP8),
     'int8 error, a scale each': (kernels) =>
       kernels.quantizeErrorEach(values, scales, zeroPoints, INT8),
+    'int8 fake quantization': (kernels) => kernels.fakeQuantize(values, int8, target),
+    difference: (kernels) => kernels.difference(values, other, { floor: 0.01, step: 0.02 }),
   };
 }
 

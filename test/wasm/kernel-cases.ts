@@ -83,6 +83,9 @@ export function kernelAnswers(kernels: QuantKernels, test: KernelCase): string {
   const { values, scale, zeroPoint, scales, zeroPoints, grid } = test;
   const range = kernels.range(values);
   const { minimum, maximum } = range;
+  const faked = new Float32Array(values.length);
+  const use = kernels.fakeQuantize(values, { scale, zeroPoint, grid }, faked);
+  const [a, b] = [faked, values];
   const answers = {
     range,
     histogram: [...kernels.histogram(values, minimum, maximum, 64)],
@@ -91,6 +94,12 @@ export function kernelAnswers(kernels: QuantKernels, test: KernelCase): string {
     magnitudes: [...kernels.magnitudeHistogram(values, Math.max(maximum, 1e-45), 2048)],
     clipped: [...kernels.magnitudeHistogram(values, 0.75, 7)],
     error: kernels.quantizeError(values, scale, zeroPoint, grid),
+    use,
+    faked: [...faked],
+    difference: kernels.difference(a, b, { floor: 0, step: scale / 2 }),
+    backwards: kernels.difference(b, a, { floor: 0.25, step: Infinity }),
+    // Other numbers at each place, so that NaN, infinite and finite ones meet.
+    turned: kernels.difference(values, values.slice().reverse(), { floor: scale, step: 1 }),
     errorEach: kernels.quantizeErrorEach(values, scales, zeroPoints, grid),
   };
   return JSON.stringify(answers, (_key, value: unknown) =>

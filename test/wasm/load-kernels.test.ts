@@ -34,6 +34,15 @@ test('a wrong number of bins or scales is a bug, in both', async () => {
       () => kernels.quantizeErrorEach(values, new Float32Array(3), values, RANGE),
       /internal error/,
     );
+    assert.throws(
+      () => kernels.difference(values, new Float32Array(3), { floor: 1, step: 1 }),
+      /internal error/,
+    );
+    assert.throws(
+      () =>
+        kernels.fakeQuantize(values, { scale: 1, zeroPoint: 0, grid: RANGE }, new Float32Array(5)),
+      /internal error/,
+    );
   }
 });
 

@@ -1,4 +1,4 @@
-import { COUNTS, VALUES, finiteMask } from './lanes';
+import { BIN_SHIFTER_BITS, COUNTS, VALUES, binAddresses } from './lanes';
 
 /** Empties `bins` counters and the one behind them. */
 export function histogramStart(bins: i32): void {
@@ -10,22 +10,24 @@ export function histogramStart(bins: i32): void {
  * the bins per unit: halves keep the subtraction finite for any two f32. Values that are not finite go behind the bins.
  */
 export function histogramAdd(count: i32, bins: i32, halfLow: f32, factor: f32): void {
-  const last = i32x4.splat(bins - 1);
-  const outside = i32x4.splat(bins);
+  const last = f32x4.splat(<f32>(bins - 1));
+  const outside = f32x4.splat(<f32>bins);
+  const half = f32x4.splat(0.5);
+  const low = f32x4.splat(halfLow);
+  const factors = f32x4.splat(factor);
   for (let i = 0; i < count; i += 4) {
     const x = v128.load(VALUES + ((<usize>i) << 2));
-    const offset = f32x4.sub(f32x4.mul(x, f32x4.splat(0.5)), f32x4.splat(halfLow));
-    let bin = i32x4.trunc_sat_f32x4_s(f32x4.mul(offset, f32x4.splat(factor)));
-    bin = i32x4.min_s(i32x4.max_s(bin, i32x4.splat(0)), last);
-    bin = v128.bitselect(bin, outside, finiteMask(x));
-    increment(i32x4.extract_lane(bin, 0));
-    increment(i32x4.extract_lane(bin, 1));
-    increment(i32x4.extract_lane(bin, 2));
-    increment(i32x4.extract_lane(bin, 3));
+    const position = f32x4.mul(f32x4.sub(f32x4.mul(x, half), low), factors);
+    const at = binAddresses(position, x, last, outside);
+    increment(i32x4.extract_lane(at, 0));
+    increment(i32x4.extract_lane(at, 1));
+    increment(i32x4.extract_lane(at, 2));
+    increment(i32x4.extract_lane(at, 3));
   }
 }
 
-function increment(bin: i32): void {
-  const at = COUNTS + ((<usize>bin) << 2);
-  store<u32>(at, load<u32>(at) + 1);
+/** `at`: as `binAddresses` gives it. */
+function increment(at: i32): void {
+  const counter = COUNTS - BIN_SHIFTER_BITS + <usize>at;
+  store<u32>(counter, load<u32>(counter) + 1);
 }

@@ -22,3 +22,19 @@ export {
   errorSaturated,
   errorFinite,
 } from './quantize-error';
+export { fakeStart, fakeAdd, fakeBelow, fakeAbove, fakeLowest, fakeHighest } from './fake-quantize';
+export {
+  differenceStart,
+  differenceAdd,
+  differenceFinite,
+  differenceUnequal,
+  differenceNonFinite,
+  differenceBeyond,
+  differenceMaximum,
+  differenceRelative,
+  differenceSum,
+  differenceSquares,
+  referenceSquares,
+  otherSquares,
+  differenceProducts,
+} from './difference';

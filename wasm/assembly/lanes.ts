@@ -27,6 +27,30 @@ export function finiteMask(x: v128): v128 {
   return f32x4.eq(f32x4.sub(x, x), f32x4.splat(0));
 }
 
+/** All ones in the other lanes: x - x is NaN there, which differs from itself. */
+export function nonFiniteMask(x: v128): v128 {
+  const probe = f32x4.sub(x, x);
+  return f32x4.ne(probe, probe);
+}
+
+/**
+ * A float that, added to a whole number below 2,049, leaves four times that number in the low bits: its last bit stands for
+ * a quarter. Makes the address of a 32-bit counter of a bin without a conversion, which costs several instructions.
+ */
+export const BIN_SHIFTER: f32 = 2097152;
+/** The bits of `BIN_SHIFTER`. */
+export const BIN_SHIFTER_BITS: usize = 0x4a000000;
+
+/**
+ * For positions on an axis of bins, four times the bin each plus `BIN_SHIFTER_BITS`: the whole part from 0 to `last`, NaN in 0,
+ * and `outside` (above `last`) where `x` is not finite.
+ */
+export function binAddresses(position: v128, x: v128, last: v128, outside: v128): v128 {
+  const bin = f32x4.pmin(f32x4.pmax(f32x4.splat(0), f32x4.floor(position)), last);
+  const chosen = f32x4.pmax(bin, v128.and(outside, nonFiniteMask(x)));
+  return f32x4.add(chosen, f32x4.splat(BIN_SHIFTER));
+}
+
 /** Adds four f32 lanes in lane order, in f64. */
 export function laneSum(x: v128): f64 {
   let sum = <f64>f32x4.extract_lane(x, 0);

@@ -1,4 +1,4 @@
-import { MAGNITUDES, MAGNITUDE_STRIDE, VALUES, finiteMask } from './lanes';
+import { BIN_SHIFTER_BITS, MAGNITUDES, MAGNITUDE_STRIDE, VALUES, binAddresses } from './lanes';
 
 /** Empties the four tables of counters, one a lane. */
 export function magnitudesStart(): void {
@@ -11,21 +11,21 @@ export function magnitudesStart(): void {
  * increments of one counter have to wait for each other.
  */
 export function magnitudesAdd(count: i32, bins: i32, factor: f32): void {
-  const last = i32x4.splat(bins - 1);
-  const outside = i32x4.splat(bins);
+  const last = f32x4.splat(<f32>(bins - 1));
+  const outside = f32x4.splat(<f32>bins);
+  const factors = f32x4.splat(factor);
   for (let i = 0; i < count; i += 4) {
     const x = v128.load(VALUES + ((<usize>i) << 2));
-    let bin = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.abs(x), f32x4.splat(factor)));
-    bin = i32x4.min_s(bin, last);
-    bin = v128.bitselect(bin, outside, finiteMask(x));
-    increment(MAGNITUDES, i32x4.extract_lane(bin, 0));
-    increment(MAGNITUDES + MAGNITUDE_STRIDE, i32x4.extract_lane(bin, 1));
-    increment(MAGNITUDES + 2 * MAGNITUDE_STRIDE, i32x4.extract_lane(bin, 2));
-    increment(MAGNITUDES + 3 * MAGNITUDE_STRIDE, i32x4.extract_lane(bin, 3));
+    const at = binAddresses(f32x4.mul(f32x4.abs(x), factors), x, last, outside);
+    increment(MAGNITUDES, i32x4.extract_lane(at, 0));
+    increment(MAGNITUDES + MAGNITUDE_STRIDE, i32x4.extract_lane(at, 1));
+    increment(MAGNITUDES + 2 * MAGNITUDE_STRIDE, i32x4.extract_lane(at, 2));
+    increment(MAGNITUDES + 3 * MAGNITUDE_STRIDE, i32x4.extract_lane(at, 3));
   }
 }
 
-function increment(table: usize, bin: i32): void {
-  const at = table + ((<usize>bin) << 2);
-  store<u32>(at, load<u32>(at) + 1);
+/** `at`: as `binAddresses` gives it. */
+function increment(table: usize, at: i32): void {
+  const counter = table - BIN_SHIFTER_BITS + <usize>at;
+  store<u32>(counter, load<u32>(counter) + 1);
 }

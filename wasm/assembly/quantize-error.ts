@@ -18,9 +18,9 @@ export let errorSaturated: f64 = 0;
 export let errorFinite: f64 = 0;
 
 // The grid that values are rounded to.
-let gridLow: f32 = 0;
-let gridHigh: f32 = 0;
-let gridSmallest: f32 = 0;
+export let gridLow: f32 = 0;
+export let gridHigh: f32 = 0;
+export let gridSmallest: f32 = 0;
 let gridPerExponent: f32 = 0;
 
 /**
@@ -44,7 +44,7 @@ export function errorStart(): void {
 }
 
 /** Rounds to the steps of a float type: those grow with the exponent. Beyond twice the ends it does not matter how. */
-function roundToFloat(x: v128, low: v128, high: v128): v128 {
+export function roundToFloat(x: v128, low: v128, high: v128): v128 {
   const near = f32x4.pmin(f32x4.pmax(x, f32x4.add(low, low)), f32x4.add(high, high));
   const power = v128.and(near, i32x4.splat(0x7f800000));
   const grown = f32x4.mul(power, f32x4.splat(gridPerExponent));

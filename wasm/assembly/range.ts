@@ -1,7 +1,7 @@
 import {
   BLOCK,
   VALUES,
-  finiteMask,
+  nonFiniteMask,
   greater,
   laneCount,
   laneMaximum,
@@ -31,18 +31,20 @@ export function rangeAdd(count: i32): void {
     let low = f32x4.splat(Infinity);
     let high = f32x4.splat(-Infinity);
     let sum = f32x4.splat(0);
-    let finite = i32x4.splat(0);
+    let outside = i32x4.splat(0);
     for (let i = start; i < end; i += 4) {
       const x = v128.load(VALUES + ((<usize>i) << 2));
-      const mask = finiteMask(x);
-      low = f32x4.pmin(low, v128.bitselect(x, f32x4.splat(Infinity), mask));
-      high = f32x4.pmax(high, v128.bitselect(x, f32x4.splat(-Infinity), mask));
-      sum = f32x4.add(sum, v128.and(x, mask));
-      finite = i32x4.sub(finite, mask);
+      const out = nonFiniteMask(x);
+      // All ones are NaN, which neither comparison takes.
+      const kept = v128.or(x, out);
+      low = f32x4.pmin(low, kept);
+      high = f32x4.pmax(high, kept);
+      sum = f32x4.add(sum, v128.andnot(x, out));
+      outside = i32x4.sub(outside, out);
     }
     rangeMinimum = lesser(rangeMinimum, laneMinimum(low));
     rangeMaximum = greater(rangeMaximum, laneMaximum(high));
     rangeSum += laneSum(sum);
-    rangeFinite += <f64>laneCount(finite);
+    rangeFinite += <f64>(end - start - laneCount(outside));
   }
 }

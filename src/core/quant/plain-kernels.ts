@@ -1,25 +1,28 @@
 import { assert } from '../base/assert.ts';
 import { MAX_HISTOGRAM_BINS, MAX_MAGNITUDE_BINS, histogramFactor } from './quant-kernels.ts';
-import type { QuantGrid, QuantKernels, QuantizeError, ValueRange } from './quant-kernels.ts';
+import { plainDifference } from './plain-difference.ts';
+import {
+  BLOCK,
+  at,
+  fround,
+  greater,
+  isFinite32,
+  laneMaximum,
+  laneMinimum,
+  laneSum,
+  lesser,
+} from './plain-lanes.ts';
+import type {
+  QuantGrid,
+  QuantKernels,
+  Quantization,
+  QuantizeError,
+  RangeUse,
+  ValueRange,
+} from './quant-kernels.ts';
 
 // The reference that the SIMD kernels of wasm/assembly are held to, bit for bit. A Float32Array of four plays the
 // vector register: a store rounds to f32, and rounding an f64 sum, product or quotient of two f32 gives the f32 result.
-
-/** Values that are summed in f32 lanes before the lanes go to f64. */
-const BLOCK = 1024;
-
-const fround = Math.fround;
-const lesser = (a: number, b: number): number => (b < a ? b : a);
-const greater = (a: number, b: number): number => (a < b ? b : a);
-const isFinite32 = (x: number): boolean => x - x === 0;
-
-/** Lane `lane` of a register that certainly has it. */
-const at = (lanes: Float32Array, lane: number): number => lanes[lane]!;
-
-const laneSum = (lanes: Float32Array): number =>
-  at(lanes, 0) + at(lanes, 1) + at(lanes, 2) + at(lanes, 3);
-const laneMinimum = (lanes: Float32Array): number => lanes.reduce(lesser);
-const laneMaximum = (lanes: Float32Array): number => lanes.reduce(greater);
 
 /** Adding and taking away 1.5 · 2^52 leaves f64 no room for a fraction, and f64 rounds half to even. */
 const SHIFTER = 6755399441055744;
@@ -193,6 +196,36 @@ function quantizeErrorEach(
   return sum.result();
 }
 
+function fakeQuantize(
+  values: Float32Array,
+  { scale, zeroPoint, grid }: Quantization,
+  target: Float32Array,
+): RangeUse {
+  assert(target.length === values.length, 'room for each value');
+  const { steps } = grid;
+  const s = fround(scale);
+  const low = fround(grid.lowest - zeroPoint);
+  const high = fround(grid.highest - zeroPoint);
+  let below = 0;
+  let above = 0;
+  const lowest = new Float32Array(4).fill(Infinity);
+  const highest = new Float32Array(4).fill(-Infinity);
+  for (let i = 0; i < values.length; i++) {
+    const scaled = fround(at(values, i) / s);
+    const rounded = steps ? roundToFloat(scaled, low, high, steps) : nearest(scaled);
+    if (rounded < low) below++;
+    if (rounded > high) above++;
+    let clamped = lesser(greater(rounded, low), high);
+    // Float types have a -0, which `nearest` loses; integers have none.
+    if (clamped === 0) clamped = steps ? scaled * 0 : 0;
+    const lane = i & 3;
+    lowest[lane] = lesser(at(lowest, lane), clamped);
+    highest[lane] = greater(at(highest, lane), clamped);
+    target[i] = clamped * s;
+  }
+  return { below, above, lowest: laneMinimum(lowest), highest: laneMaximum(highest) };
+}
+
 /** The kernels in plain TypeScript: the reference for the wasm kernels, and what core uses without them. */
 export const plainKernels: QuantKernels = {
   name: 'plain',
@@ -201,4 +234,6 @@ export const plainKernels: QuantKernels = {
   magnitudeHistogram,
   quantizeError,
   quantizeErrorEach,
+  fakeQuantize,
+  difference: plainDifference,
 };

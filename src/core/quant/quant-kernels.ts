@@ -32,6 +32,53 @@ export interface QuantizeError {
   readonly finite: number;
 }
 
+/** One scale and zero point over a whole array, and the type that it is quantized to. */
+export interface Quantization {
+  readonly scale: number;
+  readonly zeroPoint: number;
+  readonly grid: QuantGrid;
+}
+
+/** What of a type's range was used, and what did not fit. */
+export interface RangeUse {
+  /** Numbers that the lower and the upper end cut off; infinite ones among them. */
+  readonly below: number;
+  readonly above: number;
+  /** The smallest and the largest quantized number that was given, relative to the zero point; Infinity and -Infinity for none. */
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** How relative errors and errors of more than a step are counted. */
+export interface DifferenceLimits {
+  /** Relative errors are to |a|, but at least to this, in f32; 0 lets an error at 0 be infinite. */
+  readonly floor: number;
+  /** Errors above this are counted, in f32; Infinity counts none. */
+  readonly step: number;
+}
+
+/** How two arrays differ. Only pairs that are finite on both sides count, but in `unequal` and `nonFinite`. */
+export interface ArrayDifference {
+  /** Pairs that are finite on both sides. */
+  readonly count: number;
+  /** Pairs whose bits differ, without those that are NaN on both sides. */
+  readonly unequal: number;
+  /** Pairs that are unequal and not finite on one side or both. */
+  readonly nonFinite: number;
+  /** Pairs that are further apart than the step. */
+  readonly beyondStep: number;
+  /** Greatest |b - a|. */
+  readonly maxAbsError: number;
+  /** Greatest |b - a| / max(|a|, floor). */
+  readonly maxRelativeError: number;
+  /** Σ |b - a|, Σ (b - a)², Σ a², Σ b², Σ a b: each in four f32 lanes for each 1,024 values, then in f64. */
+  readonly sumAbsError: number;
+  readonly sumSquaredError: number;
+  readonly sumSquares: number;
+  readonly sumOtherSquares: number;
+  readonly sumProducts: number;
+}
+
 /** Most bins that `QuantKernels.histogram` takes. */
 export const MAX_HISTOGRAM_BINS = 1024;
 
@@ -74,6 +121,17 @@ export interface QuantKernels {
     zeroPoints: Float32Array,
     grid: QuantGrid,
   ): QuantizeError;
+  /**
+   * Quantizes `values` and back into `target`, which is as long and may be the same array. NaN stays NaN and counts nowhere,
+   * infinite numbers become the ends; -0 comes only of float types.
+   */
+  fakeQuantize(values: Float32Array, quantization: Quantization, target: Float32Array): RangeUse;
+  /** How `other` (b) differs from `reference` (a); the two are equally long. */
+  difference(
+    reference: Float32Array,
+    other: Float32Array,
+    limits: DifferenceLimits,
+  ): ArrayDifference;
 }
 
 /** Bins per unit as the kernels use it: twice, because they halve values first. 0 where there is no width. */

@@ -87,3 +87,50 @@ test('each value may have its own scale and zero point', () => {
   assert.ok(Math.abs(error.maxAbsError - 0.873) < 1e-6);
   assert.ok(Math.abs(error.sumSquaredError - (0.25 ** 2 + 0.873 ** 2)) < 1e-6);
 });
+
+test('fake quantization rounds half to even, clamps, and tells what it used', () => {
+  const values = Float32Array.of(0.25, 0.75, -0.2, 100, -100, NaN, Infinity);
+  const target = new Float32Array(values.length);
+  const use = plainKernels.fakeQuantize(values, { scale: 0.5, zeroPoint: 0, grid: INT8 }, target);
+  assert.deepEqual([...target], [0, 1, 0, 63.5, -64, NaN, 63.5]);
+  assert.deepEqual(use, { below: 1, above: 2, lowest: -128, highest: 127 });
+});
+
+test('fake quantization around a zero point, in place', () => {
+  const values = Float32Array.of(-1, 0, 30, 31);
+  const uint8 = { lowest: 0, highest: 255 };
+  const use = plainKernels.fakeQuantize(
+    values,
+    { scale: 0.125, zeroPoint: 10, grid: uint8 },
+    values,
+  );
+  assert.deepEqual([...values], [-1, 0, 30, 30.625]);
+  assert.deepEqual(use, { below: 0, above: 1, lowest: -8, highest: 245 });
+});
+
+test('a difference, by hand', () => {
+  const a = Float32Array.of(1, -2, 0, 4, NaN, NaN, Infinity, Infinity);
+  const b = Float32Array.of(1, -1, 0.5, 2, NaN, 1, Infinity, -Infinity);
+  assert.deepEqual(plainKernels.difference(a, b, { floor: 0.25, step: 0.5 }), {
+    count: 4,
+    unequal: 5,
+    nonFinite: 2,
+    beyondStep: 2,
+    maxAbsError: 2,
+    maxRelativeError: 2,
+    sumAbsError: 3.5,
+    sumSquaredError: 1 + 0.25 + 4,
+    sumSquares: 1 + 4 + 16,
+    sumOtherSquares: 1 + 1 + 0.25 + 4,
+    sumProducts: 1 + 2 + 8,
+  });
+});
+
+test('zeros of both signs differ in a bit, and in nothing else', () => {
+  const found = plainKernels.difference(Float32Array.of(0), Float32Array.of(-0), {
+    floor: 1,
+    step: 0,
+  });
+  assert.equal(found.unequal, 1);
+  assert.equal(found.sumAbsError, 0);
+});
