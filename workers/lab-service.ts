@@ -33,9 +33,9 @@ export class LabService extends AnalyzeService implements LabApi {
       const hooks = { pause, onProgress: reporterOf(onProgress) };
       const made = await rewriting.rewrite(held.model, steps, { target, ...hooks });
       if (!made.ok) return made;
-      const { model, inferred, changes, declined, toCalibrate } = made.value;
+      const { model, inferred, ...rest } = made.value;
       const summary = this.hold({ ...held, model, inferred }, inferred.diagnostics);
-      return ok({ summary, changes, declined, toCalibrate });
+      return ok({ summary, ...rest });
     });
   }
 
@@ -68,6 +68,13 @@ export class LabService extends AnalyzeService implements LabApi {
 
   edits(id: ModelId, name: string): Promise<Result<readonly EditOption[]>> {
     return this.with(id, 'looking for edits', ({ model }) => ok(editOptions(model.graph, name)));
+  }
+
+  placement(id: ModelId): Promise<Result<string>> {
+    return this.with(id, 'reading the placement', async ({ model }) => {
+      const { placing } = await import('./placing.ts');
+      return placing.print(model);
+    });
   }
 
   save(id: ModelId): Promise<Result<Blob>> {

@@ -14,19 +14,16 @@ import type { Simulation } from '../src/core/explain/resimulate.ts';
 import type { InferReport } from '../src/core/ir/infer/infer-report.ts';
 import { inferShapes } from '../src/core/ir/infer/infer-shapes.ts';
 import type { Model } from '../src/core/ir/model.ts';
-import { constantOf } from '../src/core/ir/quantizer-nodes.ts';
-import { keepNumbers } from '../src/core/ir/tensor-values.ts';
 import { saveModel } from '../src/core/onnx/save-model.ts';
-import { applySteps } from '../src/core/optimize/apply-steps.ts';
 import type { StepOptions } from '../src/core/optimize/apply-steps.ts';
-import { honestScales } from '../src/core/optimize/honest-scales.ts';
 import { optimize } from '../src/core/optimize/optimize.ts';
 import { USUAL_OPTIONS } from '../src/core/optimize/optimize-options.ts';
 import { figuresOf, priced } from '../src/core/optimize/priced-simulation.ts';
-import { PIPELINE } from '../src/core/passes/pipeline.ts';
+import { PIPELINE, USUAL_PASSES } from '../src/core/passes/pipeline.ts';
 import { surveyPasses } from '../src/core/passes/run-passes.ts';
 import type { PassSurvey } from '../src/core/passes/run-passes.ts';
 import type { Target } from '../src/core/sim/target.ts';
+import { makeSteps } from './make-steps.ts';
 
 /** A model that steps have made, as the worker keeps it. */
 export interface Rewriting extends Omit<Rewritten, 'summary'> {
@@ -47,12 +44,9 @@ export const rewriting = {
     steps: readonly Step[],
     options: StepOptions,
   ): Promise<Result<Rewriting>> => {
-    const read = await readConstants(model, steps);
-    if (!read.ok) return read;
-    const honest = steps.map((step) => withHonestScales(step, model));
-    const made = await applySteps(model, honest, options);
+    const made = await makeSteps(model, steps, options);
     if (!made.ok) return made;
-    const { model: rewritten, changes, declined } = made.value;
+    const { model: rewritten, changes, declined, notes } = made.value;
     const inferred = inferShapes(rewritten);
     const pending = pendingScales(rewritten.graph).flatMap(({ values }) => values);
     return ok({
@@ -61,6 +55,7 @@ export const rewriting = {
       changes: changes.map(({ edits: _edits, ...change }) => change),
       declined,
       toCalibrate: [...new Set(pending)],
+      notes,
     });
   },
 
@@ -75,7 +70,10 @@ export const rewriting = {
     request: OptimizeRequest,
     hooks: Hooks,
   ): Promise<Result<OptimizeSummary>> => {
-    const optimized = await optimize(model, { ...USUAL_OPTIONS, ...request, ...hooks });
+    const { extraPasses = [], ...wish } = request;
+    const usual = wish.passes ?? USUAL_PASSES.map(({ id }) => id);
+    const passes = [...new Set([...usual, ...extraPasses])];
+    const optimized = await optimize(model, { ...USUAL_OPTIONS, ...wish, passes, ...hooks });
     return optimized.ok ? ok(optimized.value.summary) : optimized;
   },
 
@@ -96,27 +94,3 @@ const viewOf = ({ pass, proposals, declined }: PassSurvey): PassView => {
     proposals: proposals.map(({ site, text, nodes }) => ({ site, text, nodes })),
   };
 };
-
-/**
- * A searched change takes the scale of whatever quantizer is near, for layers do not depend on the number. Where that one
- * quantizes another value, the two share the scale from then on, and it waits for calibration.
- */
-function withHonestScales(step: Step, { graph }: Model): Step {
-  if (step.kind !== 'edits' || step.source !== 'search') return step;
-  const edits = step.edits.map((edit) =>
-    edit.kind === 'add-pair' ? (honestScales(edit, graph).at(-1) ?? edit) : edit,
-  );
-  return { ...step, edits };
-}
-
-/** Reads the weights whose magnitudes an edit asks for: edits themselves do not wait for a file. */
-async function readConstants(model: Model, steps: readonly Step[]): Promise<Result<null>> {
-  for (const step of steps)
-    for (const edit of step.kind === 'edits' ? step.edits : []) {
-      if (edit.kind !== 'add-pair' || edit.scale.kind !== 'from-constant') continue;
-      const tensor = constantOf(model.graph.value(edit.value));
-      const read = tensor ? await keepNumbers(tensor) : ok(null);
-      if (!read.ok) return read;
-    }
-  return ok(null);
-}

@@ -1,7 +1,8 @@
+import type { Diagnostic } from '../core/base/diagnostic.ts';
 import type { Result } from '../core/base/result.ts';
 import type { EngineDifference } from '../core/explain/engine-difference.ts';
 import type { OptimizeSummary, EngineFigures } from '../core/optimize/optimize-report.ts';
-import type { PassSite, Step } from '../core/optimize/step.ts';
+import type { PassSite, Step as RewriteStep } from '../core/optimize/step.ts';
 import type { EditOption } from '../core/placement/edit-options.ts';
 import type { PassChange, PassDecline } from '../core/passes/pass-trace.ts';
 import type { Numerics, PassGroup, PassSettings } from '../core/passes/rewrite-pass.ts';
@@ -9,7 +10,17 @@ import type { DocLink } from '../core/sim/sim-rule.ts';
 import type { Target } from '../core/sim/target.ts';
 import type { AnalyzeApi, ModelId, ModelSummary, Progress } from './analyze-api.ts';
 
-export type { EditOption, EngineDifference, EngineFigures, OptimizeSummary, PassSite, Step };
+export type { EditOption, EngineDifference, EngineFigures, OptimizeSummary, PassSite };
+
+/** A placement of Q/DQ as a file holds it (YAML or JSON), in the place of the one that the model has. */
+export interface PlacementStep {
+  readonly kind: 'placement';
+  readonly fileName: string;
+  readonly text: string;
+}
+
+/** One step from the model that was opened to the one on show, as data. */
+export type Step = RewriteStep | PlacementStep;
 
 /** What a pass did at one place, without the edits, which may hold weights. */
 export type ChangeView = Omit<PassChange, 'edits'>;
@@ -39,6 +50,8 @@ export interface Rewritten {
   readonly declined: readonly PassDecline[];
   /** Values whose quantizers wait for calibration. */
   readonly toCalibrate: readonly string[];
+  /** What of a placement found no place. */
+  readonly notes: readonly Diagnostic[];
 }
 
 /** Two predicted engines of (nearly) the same network. */
@@ -53,6 +66,8 @@ export interface OptimizeRequest {
   readonly target: Target;
   /** Ids of passes; the usual ones unless told. */
   readonly passes?: readonly string[];
+  /** Ids of passes beside these. */
+  readonly extraPasses?: readonly string[];
   readonly settings?: PassSettings;
   readonly budget?: number;
   readonly search?: boolean;
@@ -80,6 +95,8 @@ export interface RewriteApi {
   compare(before: ModelId, after: ModelId, target: Target): Promise<Result<EngineComparison>>;
   /** The edits of Q/DQ that make sense at a node, a quantizer or a constant. */
   edits(id: ModelId, name: string): Promise<Result<readonly EditOption[]>>;
+  /** Where Q/DQ stand, as a file to keep and to apply to another export. */
+  placement(id: ModelId): Promise<Result<string>>;
   /** The model as a file: the original bytes, but for what steps changed. */
   save(id: ModelId): Promise<Result<Blob>>;
 }

@@ -1,6 +1,7 @@
 import { QdqLab } from './app/qdq-lab.ts';
 import { AdviceSession } from './services/advice-session.ts';
 import { linkAddressBar } from './services/address-bar.ts';
+import { CalibrateSession } from './services/calibrate-session.ts';
 import { ExportSession } from './services/export-session.ts';
 import { keepOffline } from './services/keep-offline.ts';
 import { LabSession } from './services/lab-session.ts';
@@ -20,8 +21,9 @@ if (app instanceof QdqLab) {
   const rewriting = new RewriteSession(store, client);
   new LabWatch(store, client);
   const exporting = new ExportSession(store, client);
+  const calibration = new CalibrateSession(store, client, rewriting);
   linkAddressBar(store);
-  app.start({ store, session, advice, rewriting, exporting });
+  app.start({ store, session, advice, rewriting, exporting, calibration });
   const [greeting] = SAMPLES;
   if (greeting) void session.openSample(greeting.id).then(() => session.loadRules());
   void keepOffline().then((offlineReady) => {

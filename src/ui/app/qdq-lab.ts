@@ -8,11 +8,13 @@ import type { AppState, Layout, Place } from '../state/app-state.ts';
 import { INITIAL_STATE } from '../state/app-state.ts';
 import type { FindingList } from '../state/findings.ts';
 import { NO_FINDINGS, isRefusal } from '../state/findings.ts';
+import { pendingOf } from '../state/history.ts';
 import { fusionGroup, layerByNode } from '../state/layer-words.ts';
 import { valueOf } from '../state/loadable.ts';
 import { searchMatches } from '../state/module-tree.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import '../widgets/split-view.ts';
+import '../views/calibrate-dialog.ts';
 import '../views/drawer-view.ts';
 import type { GraphPair } from '../views/graph-pair.ts';
 import '../views/graph-pair.ts';
@@ -32,7 +34,7 @@ import { keyCommand, obey } from './app-keys.ts';
 import { appStyles } from './app-styles.ts';
 import { listenForDrops } from './file-drop.ts';
 import type { Lab } from './view-actions.ts';
-import { listenToViews, viewActions } from './view-actions.ts';
+import { listenToViews, takeFiles, viewActions } from './view-actions.ts';
 
 const FOCUS_OF = { inspector: 'inspector-view', drawer: 'drawer-view', lab: 'lab-view' } as const;
 
@@ -92,7 +94,9 @@ export class QdqLab extends LitElement {
         onHover: (hovering) => {
           this.dropping = hovering;
         },
-        onFiles: (files) => void this.lab?.session.openFiles(files),
+        onFiles: (files) => {
+          if (this.lab !== null) takeFiles(this.lab, files);
+        },
       }),
     ];
   }
@@ -137,12 +141,21 @@ export class QdqLab extends LitElement {
       ></summary-strip>
       <place-tabs .place=${app.layout.place}></place-tabs>
       <keys-overlay .shown=${app.keysShown}></keys-overlay>
+      <calibrate-dialog
+        .wish=${app.lab.calibrating}
+        .job=${app.lab.job}
+        .summary=${app.model?.summary ?? null}
+        .pending=${pendingOf(app.lab.history).length}
+      ></calibrate-dialog>
       <p class="notice" role="status">
         ${app.lab.notice === '' ? '' : keyed(app.lab.notice, html`<span>${app.lab.notice}</span>`)}
       </p>
       ${
         this.dropping
-          ? html`<div class="drop">Drop the model, and its external data files with it</div>`
+          ? html`<div class="drop">
+              Drop the model, and its external data files with it; or a placement, or images to
+              calibrate with
+            </div>`
           : ''
       }`;
   }

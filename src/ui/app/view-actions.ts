@@ -1,8 +1,11 @@
 import type { AdviceSession } from '../services/advice-session.ts';
+import type { CalibrateSession } from '../services/calibrate-session.ts';
 import type { ExportSession } from '../services/export-session.ts';
 import type { LabSession } from '../services/lab-session.ts';
 import type { RewriteSession } from '../services/rewrite-session.ts';
 import type { AppState, Layout, Place } from '../state/app-state.ts';
+import { kindOfFiles } from '../state/file-kinds.ts';
+import { USUAL_CALIBRATION } from '../state/lab-state.ts';
 import type { Store } from '../state/store.ts';
 import type { ViewEvents } from '../views/send.ts';
 
@@ -18,6 +21,7 @@ export interface Lab {
   readonly advice: AdviceSession;
   readonly rewriting: RewriteSession;
   readonly exporting: ExportSession;
+  readonly calibration: CalibrateSession;
 }
 
 /** The window as far as actions depend on it. */
@@ -40,7 +44,9 @@ export function viewActions(lab: Lab, page: LabWindow): ViewActions {
   };
   return {
     ...changeActions(lab),
-    'lab-open': ({ files }) => void session.openFiles(files),
+    'lab-open': ({ files }) => {
+      takeFiles(lab, files);
+    },
     'lab-sample': ({ id }) => void session.openSample(id),
     'lab-cancel': () => {
       session.cancelOpening();
@@ -78,8 +84,21 @@ export function viewActions(lab: Lab, page: LabWindow): ViewActions {
   };
 }
 
+/** A placement is applied to the model on show, images are what to calibrate it with, all else is a model to open. */
+export function takeFiles(lab: Lab, files: readonly File[]): void {
+  const { store, session, rewriting } = lab;
+  const { model } = store.state;
+  const kind = model === null ? 'model' : kindOfFiles(files);
+  const [first] = files;
+  if (kind === 'placement' && first) void rewriting.applyPlacement(first);
+  else if (kind === 'samples') {
+    const wish = store.state.lab.calibrating ?? USUAL_CALIBRATION;
+    store.update({ lab: { ...store.state.lab, calibrating: { ...wish, files } } });
+  } else void session.openFiles(files);
+}
+
 /** What changes the model, and what of it is kept. */
-function changeActions({ store, rewriting, exporting }: Lab) {
+function changeActions({ store, rewriting, exporting, calibration }: Lab) {
   return {
     'lab-apply': ({ steps, title }) => void rewriting.apply(steps, title),
     'lab-edit': ({ role }) => void rewriting.edit(role),
@@ -102,6 +121,11 @@ function changeActions({ store, rewriting, exporting }: Lab) {
       rewriting.cancel();
     },
     'lab-export': () => void exporting.exportModel(),
+    'lab-export-placement': () => void exporting.exportPlacement(),
+    'lab-calibration': ({ wish }) => {
+      store.update({ lab: { ...store.state.lab, calibrating: wish } });
+    },
+    'lab-calibrate': () => void calibration.start(),
   } satisfies Partial<ViewActions>;
 }
 

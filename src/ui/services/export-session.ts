@@ -1,5 +1,6 @@
 import type { AppState } from '../state/app-state.ts';
-import { exportName } from '../state/history.ts';
+import { countText } from '../state/format-text.ts';
+import { exportName, pendingOf, placementName } from '../state/history.ts';
 import type { Store } from '../state/store.ts';
 import type { WorkerClient } from './worker-client.ts';
 
@@ -39,7 +40,27 @@ export class ExportSession {
     if (model === null) return;
     const { id, fileName } = model.summary;
     const saved = await this.client.ask(id, (api, own) => api.save(own));
-    if (saved.ok) this.save(exportName(fileName), saved.value);
-    else this.store.update({ problem: saved.error });
+    if (!saved.ok) {
+      this.store.update({ problem: saved.error });
+      return;
+    }
+    const name = exportName(fileName);
+    this.save(name, saved.value);
+    const { lab } = this.store.state;
+    const waiting = pendingOf(lab.history).length;
+    const warning = `${countText(waiting, 'scale')} in it wait for calibration`;
+    const notice = waiting === 0 ? `Saved ${name}.` : `Saved ${name}: ${warning}.`;
+    this.store.update({ lab: { ...lab, notice } });
+  }
+
+  /** Saves where Q/DQ stand, to be applied to another export of the model. */
+  async exportPlacement(): Promise<void> {
+    const { model } = this.store.state;
+    if (model === null) return;
+    const { id, fileName } = model.summary;
+    const text = await this.client.ask(id, (api, own) => api.placement(own));
+    if (text.ok)
+      this.save(placementName(fileName), new Blob([text.value], { type: 'application/yaml' }));
+    else this.store.update({ problem: text.error });
   }
 }

@@ -108,6 +108,12 @@ export class RewriteSession {
     return this.apply([step], title);
   }
 
+  /** Puts the placement of a file in the place of the one that the model has. */
+  async applyPlacement(file: File): Promise<void> {
+    const step = { kind: 'placement', fileName: file.name, text: await file.text() } as const;
+    await this.apply([step], `Apply the placement ${file.name}`);
+  }
+
   /** Looks for a better placement; what it finds waits to be accepted. */
   optimize(): Promise<void> {
     this.update({ proposal: null });
@@ -129,6 +135,24 @@ export class RewriteSession {
       this.update({ proposal: { of, summary: found.value } });
       return ok(null);
     });
+  }
+
+  /** Puts Q/DQ into a float model, placed for the target; their scales then wait for calibration. */
+  async place(): Promise<void> {
+    const found: Step[] = [];
+    await this.inTurn('Place Q/DQ', async (model, signal) => {
+      const { target, lab } = this.store.state;
+      const request = { target, ...lab.wish, extraPasses: [FIRST_PASS] };
+      const placed = await this.client.ask(
+        model.summary.id,
+        (api, id, report) => api.optimize(id, request, report),
+        { signal, onProgress: this.report },
+      );
+      if (!placed.ok) return placed;
+      found.push(...placed.value.steps);
+      return ok(null);
+    });
+    if (found.length > 0) await this.apply(found, 'Place Q/DQ');
   }
 
   /** Takes what optimizing has found. */
@@ -195,7 +219,7 @@ export class RewriteSession {
   }
 
   /** Runs a job when those before it are done, tells what it is at, and shows why it failed. */
-  private inTurn(
+  inTurn(
     title: string,
     job: (model: OpenModel, signal: AbortSignal) => Promise<Result<null>>,
   ): Promise<void> {
@@ -212,7 +236,8 @@ export class RewriteSession {
     return this.turn;
   }
 
-  private readonly report = (progress: Progress): void => {
+  /** Tells what the job under way is at. */
+  readonly report = (progress: Progress): void => {
     const { job } = this.store.state.lab;
     if (job !== null) this.update({ job: { title: job.title, ...progress } });
   };
@@ -238,6 +263,9 @@ export class RewriteSession {
 /** Passes that found nothing: no entry worth keeping. */
 const isIdle = ({ steps, changes }: HistoryEntry): boolean =>
   changes.length === 0 && steps.every(({ kind }) => kind === 'passes');
+
+/** The pass with which quantizing a float model starts. */
+const FIRST_PASS = 'quantize-weighted-layers';
 
 const NOTHING_THERE = {
   add: 'There is no float value here that could get a Q/DQ pair.',

@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import type { ModelId, ModelSummary, Progress } from '../../api/analyze-api.ts';
+import type { SteppedSource } from '../../api/calibrate-api.ts';
 import type { LabApi, Rewritten, Step } from '../../api/rewrite-api.ts';
 import { modelNotOpen } from '../../core/base/diagnostics.ts';
 import { fail, ok } from '../../core/base/result.ts';
@@ -96,6 +97,16 @@ export class WorkerClient {
       if (!other.ok) return other;
       return job(api, one.value, other.value);
     });
+  }
+
+  /** Files and steps that a model comes of; undefined for one that is closed. */
+  sourceOf(id: ModelId): SteppedSource | undefined {
+    const recipe = this.recipes.get(id);
+    if (recipe === undefined) return undefined;
+    if ('files' in recipe) return { files: recipe.files, made: [] };
+    const parent = this.sourceOf(recipe.parent);
+    const { steps, target } = recipe;
+    return parent && { ...parent, made: [...parent.made, { steps, target }] };
   }
 
   /** Runs a job that needs no model: `client.call(async (api) => ok(await api.rules()))`. */

@@ -34,6 +34,11 @@ export class WorkerQueue<Surface> {
     return turn;
   }
 
+  /** Ends the worker; the next call starts another one. */
+  end(): void {
+    this.stop(fail(cancelled()));
+  }
+
   private async run<T>(
     job: (api: Comlink.Remote<Surface>) => Promise<Result<T>>,
     signal: AbortSignal | undefined,

@@ -66,3 +66,7 @@ export const pendingOf = (history: History | null): readonly string[] =>
 /** `net.qdq.onnx` for `net.onnx`: what an exported model is called. */
 export const exportName = (fileName: string): string =>
   `${fileName.replace(/\.onnx$/i, '').replace(/\.qdq$/i, '')}.qdq.onnx`;
+
+/** `net.placement.yaml` for `net.onnx`. */
+export const placementName = (fileName: string): string =>
+  `${fileName.replace(/\.onnx$/i, '')}.placement.yaml`;

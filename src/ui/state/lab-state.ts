@@ -29,6 +29,19 @@ export interface OptimizeWish {
   readonly budget: number;
 }
 
+/** What scales are to be calibrated with. */
+export interface CalibrationWish {
+  /** Images or arrays; without any, random numbers are taken. */
+  readonly files: readonly File[];
+  readonly preset: 'imagenet' | 'yolo' | 'unit' | 'none';
+  readonly method: 'max' | 'entropy' | 'percentile' | 'mse';
+  /** Of random numbers. */
+  readonly samples: number;
+  readonly seed: number;
+  /** Also gives new numbers to scales that are known. */
+  readonly replace: boolean;
+}
+
 /** Everything that the laboratory shows. */
 export interface LabState {
   /** Null while no model is open. */
@@ -45,6 +58,8 @@ export interface LabState {
   readonly comparison: Loadable<EngineComparison>;
   /** Edits that the selected node or constant offers. */
   readonly options: Loadable<readonly EditOption[]>;
+  /** The dialog in which scales are calibrated; null while it is closed. */
+  readonly calibrating: CalibrationWish | null;
   /** Said after something was done by a key, or why nothing was. */
   readonly notice: string;
 }
@@ -59,5 +74,15 @@ export const INITIAL_LAB: LabState = {
   before: null,
   comparison: IDLE,
   options: IDLE,
+  calibrating: null,
   notice: '',
+};
+
+export const USUAL_CALIBRATION: CalibrationWish = {
+  files: [],
+  preset: 'imagenet',
+  method: 'entropy',
+  samples: 8,
+  seed: 1,
+  replace: false,
 };

@@ -3,9 +3,9 @@ import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Selection } from '../state/app-state.ts';
 import { countText } from '../state/format-text.ts';
-import { canRedo, canUndo, exportName, pendingOf } from '../state/history.ts';
+import { canRedo, canUndo, currentSummary, exportName, pendingOf } from '../state/history.ts';
 import type { LabState } from '../state/lab-state.ts';
-import { INITIAL_LAB } from '../state/lab-state.ts';
+import { INITIAL_LAB, USUAL_CALIBRATION } from '../state/lab-state.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import './engine-change.ts';
 import { labStyles } from './lab-styles.ts';
@@ -83,6 +83,7 @@ export class LabView extends LitElement {
         history === null
           ? html`<p class="empty muted">Open a model: what can be done with it is listed here.</p>`
           : html`${this.pending()}
+              ${currentSummary(history).quantizeCount === 0 ? this.quantize() : ''}
               <optimize-section
                 .wish=${lab.wish}
                 .proposal=${lab.proposal}
@@ -94,7 +95,8 @@ export class LabView extends LitElement {
                 ?comparing=${this.comparing}
               ></engine-change>
               <step-list .history=${history}></step-list>
-              <pass-list .passes=${lab.passes} .switches=${lab.switches} ?busy=${busy}></pass-list>`
+              <pass-list .passes=${lab.passes} .switches=${lab.switches} ?busy=${busy}></pass-list>
+              ${this.keep()}`
       }`;
   }
 
@@ -140,6 +142,52 @@ export class LabView extends LitElement {
         </ul>
         ${values.length > SHOWN ? html`<p class="muted">and ${values.length - SHOWN} more</p>` : ''}
       </details>
+      <p>${this.calibrateButton('Calibrate…')}</p>
+    </section>`;
+  }
+
+  /** A model without Q/DQ has nothing to place otherwise: it is quantized first. */
+  private quantize(): TemplateResult {
+    return html`<section id="quantize">
+      <h3>Quantize</h3>
+      <p class="muted">
+        This model has no Q/DQ. They are placed for the target on show, and their scales found by
+        running the model.
+      </p>
+      ${this.calibrateButton('Quantize…')}
+    </section>`;
+  }
+
+  private calibrateButton(words: string): TemplateResult {
+    return html`<button
+      class="main"
+      id="calibrate"
+      ?disabled=${this.lab.job !== null}
+      @click=${() => {
+        send(this, 'lab-calibration', { wish: USUAL_CALIBRATION });
+      }}
+    >
+      ${words}
+    </button>`;
+  }
+
+  private keep(): TemplateResult {
+    return html`<section id="keep">
+      <h3>Keep</h3>
+      <div class="row">
+        <button
+          id="export-placement"
+          title="Where Q/DQ stand as YAML; dropped on the page, it is applied to the model on show"
+          @click=${() => {
+            send(this, 'lab-export-placement', {});
+          }}
+        >
+          Export placement
+        </button>
+      </div>
+      <p class="muted">
+        External data files stay as they are: keep them beside the exported model.
+      </p>
     </section>`;
   }
 }

@@ -1,7 +1,7 @@
 import type { Target } from '../../core/sim/target.ts';
 import type { EditOption, Step } from '../../api/rewrite-api.ts';
 import type { Layout, Selection } from '../state/app-state.ts';
-import type { OptimizeWish } from '../state/lab-state.ts';
+import type { CalibrationWish, OptimizeWish } from '../state/lab-state.ts';
 import type { PassSwitches } from '../state/pass-switches.ts';
 
 /** What views ask for. The app element listens; nobody else does. */
@@ -34,6 +34,10 @@ export interface ViewEvents {
   'lab-discard': Record<string, never>;
   'lab-cancel-job': Record<string, never>;
   'lab-export': Record<string, never>;
+  'lab-export-placement': Record<string, never>;
+  /** Opens the dialog for calibration or changes what it asks for; null closes it. */
+  'lab-calibration': { readonly wish: CalibrationWish | null };
+  'lab-calibrate': Record<string, never>;
   'lab-dismiss': Record<string, never>;
 }
 

@@ -89,6 +89,7 @@ export class StepList extends LitElement {
         }
       </div>
       ${entry === undefined || entry.changes.length === 0 ? '' : this.changes(entry.changes)}
+      ${entry === undefined || entry.notes.length === 0 ? '' : notes(entry.notes)}
     </li>`;
   }
 
@@ -107,3 +108,11 @@ export class StepList extends LitElement {
     </details>`;
   }
 }
+
+const notes = (messages: HistoryEntry['notes']): TemplateResult =>
+  html`<details>
+    <summary>${countText(messages.length, 'remark')}</summary>
+    <ul>
+      ${messages.slice(0, SHOWN).map(({ message, advice }) => html`<li>${message} ${advice}</li>`)}
+    </ul>
+  </details>`;
