@@ -1,3 +1,4 @@
+import { isFloatType } from '../ir/data-type.ts';
 import type { Node, Value } from '../ir/graph.ts';
 import { attrInt, attrString } from '../ir/node-attributes.ts';
 import { constantOf, isPerTensor, isQuantizer } from '../ir/quantizer-nodes.ts';
@@ -44,6 +45,8 @@ const CHANNELWISE: ReadonlySet<string> = new Set([
 ]);
 /** Operators over two tensors of the same channels; no division, for 0 through 0 is no number. */
 const PAIRWISE: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Max', 'Min', 'Sum']);
+/** From here on Slice has bounds as inputs. */
+const OPSET_OF_SLICE_INPUTS = 10;
 /** More values than any block of a network has. */
 const MAX_VALUES = 4096;
 
@@ -81,7 +84,8 @@ class BlockSearch {
 
   private look(value: Value): Refusal | null {
     const maker = value.producer();
-    if (value.isGraphOutput) return refuse('its channels are an output of the network', maker);
+    if (value.isGraphOutput && !isFloatType(value.dataType ?? 'undefined'))
+      return refuse('its integers are an output of the network', maker);
     if (value.shape?.[1] !== this.channels || value.shape.length < 3)
       return refuse(`the channels of ${value.name} are not known, or others`, maker);
     if (this.values.size > MAX_VALUES) return refuse('too many layers share its channels', maker);
@@ -171,5 +175,8 @@ export function channelBlock(
   if (others.length > 0)
     return refuse('grouped convolutions divide its channels in different ways', ...search.sinks);
   const { values, sources, sinks, between } = search;
+  const shown = [...values].find((value) => value.isGraphOutput);
+  if (shown && (groups > 1 || (context.model.opsets.get('') ?? 1) < OPSET_OF_SLICE_INPUTS))
+    return refuse('its channels are an output of the network', shown.producer());
   return { channels, values, sources, sinks, between, groups };
 }

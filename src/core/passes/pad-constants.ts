@@ -79,7 +79,12 @@ export function padWeights(
         const wish = maker.inputs[index];
         if (wish)
           edits.push(
-            padVector(maker, index, { map, fill: index === 1 ? 1 : 0 }, constants, context),
+            padVector(
+              { node: maker, input: index },
+              { map, fill: index === 1 ? 1 : 0 },
+              constants,
+              context,
+            ),
           );
       }
     [reader, input, value] = [maker, 0, maker.inputs[0]];
@@ -105,8 +110,7 @@ function grownDims(value: Value | null | undefined, { out, in: inner }: WeightPa
 
 /** Lets a node read a longer copy of a constant vector. */
 export function padVector(
-  node: Node,
-  input: number,
+  { node, input }: { readonly node: Node; readonly input: number },
   growth: { readonly map: AxisMap; readonly fill: number },
   constants: NewConstants,
   context: PassContext,

@@ -34,6 +34,7 @@ const IDS = [
   'split-shared-dequantizer',
   'join-deconvolution-relu',
   'drop-deconvolution-relu',
+  'pad-channels',
 ];
 
 /** Fewer layers and Q/DQ are better, and more layers in INT8; bytes decide where these do not. */

@@ -2,6 +2,7 @@ import type { Node } from '../../ir/graph.ts';
 import { attrInt } from '../../ir/node-attributes.ts';
 import { channelBlock } from '../channel-block.ts';
 import type { ChannelBlock } from '../channel-block.ts';
+import { cutOutput } from '../cut-output.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { isQuantizedConvolution } from '../int8-neighbours.ts';
 import { NewConstants } from '../new-constants.ts';
@@ -12,7 +13,8 @@ import { Refusal, propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 
 // INT8 kernels take 32 channels at a time. A convolution with, say, 72 gets filters of zeros up to 96, and all who read
-// its channels weights of zero for them: the sums are the same. Channels of a grouped convolution grow within each group.
+// its channels weights of zero for them: the sums are the same. Channels of a grouped convolution grow within each group;
+// an output of the network is cut to what it was.
 // It is done only where every layer that shares the channels can follow. On the H100 TensorRT 10.6 needs no reformat for
 // such channels either way; on GPUs where it does, it is the cure.
 export const padChannels: RewritePass = {
@@ -67,6 +69,9 @@ function padBlock(block: ChannelBlock, padded: number, context: PassContext): re
   const constants = new NewConstants(context);
   const map = groupMap(channels, padded, groups);
   const edits: GraphEdit[] = [];
+  for (const value of values)
+    if (value.isGraphOutput)
+      edits.push(...cutOutput(value, { channels, padded }, constants, context));
   for (const node of between)
     edits.push(
       ...(node.opType === 'BatchNormalization'
@@ -83,8 +88,8 @@ function padBlock(block: ChannelBlock, padded: number, context: PassContext): re
     edits.push(...padWeights(node, padding, context, constants));
     if (sources.has(node)) edits.push(...padBias(node, map, constants, context));
   }
-  for (const { name, dataType, shape } of values)
-    if (dataType && shape)
+  for (const { name, dataType, shape, isGraphOutput } of values)
+    if (dataType && shape && !isGraphOutput)
       edits.push({
         kind: 'set-type',
         value: name,
@@ -114,7 +119,7 @@ const padBias = (
   constants: NewConstants,
   context: PassContext,
 ): readonly GraphEdit[] =>
-  node.inputs[2] ? [padVector(node, 2, { map, fill: 0 }, constants, context)] : [];
+  node.inputs[2] ? [padVector({ node, input: 2 }, { map, fill: 0 }, constants, context)] : [];
 
 /** A variance of 1 keeps the root above 0. */
 const padNormalization = (
@@ -124,5 +129,5 @@ const padNormalization = (
   context: PassContext,
 ): readonly GraphEdit[] =>
   [1, 2, 3, 4].map((input) =>
-    padVector(node, input, { map, fill: input === 4 ? 1 : 0 }, constants, context),
+    padVector({ node, input }, { map, fill: input === 4 ? 1 : 0 }, constants, context),
   );
