@@ -1,5 +1,7 @@
 import type { Node, Value } from '../../ir/graph.ts';
-import type { ScaleSource } from '../../placement/placement-edit.ts';
+import { dequantizersOf } from '../../ir/quantizer-nodes.ts';
+import type { Reader, ScaleSource } from '../../placement/placement-edit.ts';
+import type { GraphEdit } from '../graph-edit.ts';
 import type { PassContext } from '../rewrite-pass.ts';
 import { pairBefore, quantizedTypeOf, sharingRefusal, widestOf } from './activation-pairs.ts';
 import { MAX_COPIES, isCopying } from './copying-nodes.ts';
@@ -36,6 +38,41 @@ function quantizerAbove(value: Value, context: PassContext): Node | undefined {
     const [beside] = quantizersOn(input, context);
     if (beside) return beside;
     source = input;
+  }
+  return undefined;
+}
+
+/**
+ * Lets `reader` take `value` through a pair of `scale`: the pair of another reader where there is one on the same value, so
+ * that one Q stays one wherever TensorRT looks at it (a second one may end up inside a region that Myelin compiles, and is
+ * a float reader then); else a new one.
+ */
+export function quantizeRead(
+  value: Value,
+  reader: Reader,
+  scale: ScaleSource,
+  context: PassContext,
+): GraphEdit {
+  const beside = scale.kind === 'same-as' ? context.graph.node(scale.quantizer) : undefined;
+  const integers =
+    beside?.inputs[0] === value ? dequantizerBefore(beside, reader.node, context) : undefined;
+  return integers
+    ? { kind: 'set-input', node: reader.node, input: reader.input, value: integers.name }
+    : { kind: 'add-pair', value: value.name, reader, scale };
+}
+
+/** What a DQ behind `quantize` gives that stands before `reader` in the order of the graph. */
+function dequantizerBefore(
+  quantize: Node,
+  reader: string,
+  context: PassContext,
+): Value | undefined {
+  const candidates = dequantizersOf(quantize).filter(
+    ({ inputs }) => inputs[1] === quantize.inputs[1],
+  );
+  for (const node of context.graph.nodes()) {
+    if (node.name === reader) return undefined;
+    if (candidates.includes(node)) return node.outputs[0];
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { Node, Value } from '../../ir/graph.ts';
 import { sharingRefusal } from '../facts/activation-pairs.ts';
 import { isCopying, pairAbove } from '../facts/copying-nodes.ts';
 import { refusalToQuantize } from '../facts/int8-layers.ts';
+import { quantizeRead } from '../facts/pair-scale.ts';
 import { residualSum } from '../facts/residual-sum.ts';
 import { readsOf } from '../facts/value-reads.ts';
 import type { Read } from '../facts/value-reads.ts';
@@ -77,14 +78,12 @@ function quantizeReads(
   }
   const readers = float.map(({ use }) => use.node);
   const names = readers.map(({ name }) => name).join(' and ');
+  const scale = { kind: 'same-as', quantizer: quantize.name } as const;
   const text = `Quantize ${value.name} for ${names} as ${quantize.name} does`;
   return propose(text, [quantize, ...readers], () =>
-    float.map(({ use }) => ({
-      kind: 'add-pair',
-      value: value.name,
-      reader: { node: use.node.name, input: use.index },
-      scale: { kind: 'same-as', quantizer: quantize.name },
-    })),
+    float.map(({ use: { node, index } }) =>
+      quantizeRead(value, { node: node.name, input: index }, scale, context),
+    ),
   );
 }
 

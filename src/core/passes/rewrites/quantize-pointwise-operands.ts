@@ -3,7 +3,13 @@ import { dataInputs, pairAbove } from '../facts/copying-nodes.ts';
 import { epilogueOf } from '../facts/epilogue.ts';
 import { isOneActivation } from '../facts/one-activation.ts';
 import { isPointwisePair, refusalToQuantize } from '../facts/int8-layers.ts';
-import { quantizersOn, scaleForPair, scaleText, typeRefusal } from '../facts/pair-scale.ts';
+import {
+  quantizeRead,
+  quantizersOn,
+  scaleForPair,
+  scaleText,
+  typeRefusal,
+} from '../facts/pair-scale.ts';
 import { isQuantizedLater, quantizedAfter, residualSum } from '../facts/residual-sum.ts';
 import { readsOf } from '../facts/value-reads.ts';
 import type { GraphEdit } from '../graph-edit.ts';
@@ -64,7 +70,7 @@ function pairOn(node: Node, operand: Operand, context: PassContext): GraphEdit {
   const scale = scaleForPair(value, context);
   const reader = { node: node.name, input };
   return isShared(operand, context)
-    ? { kind: 'add-pair', value: value.name, reader, scale }
+    ? quantizeRead(value, reader, scale, context)
     : { kind: 'add-pair', value: value.name, scale };
 }
 

@@ -3,7 +3,13 @@ import { pairBefore } from '../facts/activation-pairs.ts';
 import { pairAbove } from '../facts/copying-nodes.ts';
 import { quantizerOf } from '../facts/epilogue.ts';
 import { makerTakesQuantizer } from '../facts/int8-layers.ts';
-import { quantizersOn, scaleForPair, scaleText, typeRefusal } from '../facts/pair-scale.ts';
+import {
+  quantizeRead,
+  quantizersOn,
+  scaleForPair,
+  scaleText,
+  typeRefusal,
+} from '../facts/pair-scale.ts';
 import { quantizedAfter, residualSum, sumResult } from '../facts/residual-sum.ts';
 import type { ResidualSum } from '../facts/residual-sum.ts';
 import { isExcluded } from '../is-excluded.ts';
@@ -48,7 +54,7 @@ export const quantizeResidualShortcut: RewritePass = {
     if (wrongType !== undefined) return refuse(wrongType, node);
     const text = `Quantize ${value.name} where ${node.name} adds it, ${scaleText(scale)}`;
     return propose(text, [node, sum.main.taker], () => [
-      { kind: 'add-pair', value: value.name, reader: { node: node.name, input }, scale },
+      quantizeRead(value, { node: node.name, input }, scale, context),
     ]);
   },
 };

@@ -1,5 +1,6 @@
 import { quantizerKey } from '../facts/activation-pairs.ts';
 import { isCopying, pairAbove } from '../facts/copying-nodes.ts';
+import { quantizeRead } from '../facts/pair-scale.ts';
 import { readsOf } from '../facts/value-reads.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
@@ -42,12 +43,12 @@ export const quantizeResizeInput: RewritePass = {
     if (isExcluded(node, context.settings)) return refuse(`${node.name} is excluded`, node);
     const text = `Quantize ${value.name} before ${node.name} as ${beside.name} does`;
     return propose(text, [node, beside], () => [
-      {
-        kind: 'add-pair',
-        value: value.name,
-        reader: { node: node.name, input: 0 },
-        scale: { kind: 'same-as', quantizer: beside.name },
-      },
+      quantizeRead(
+        value,
+        { node: node.name, input: 0 },
+        { kind: 'same-as', quantizer: beside.name },
+        context,
+      ),
     ]);
   },
 };
