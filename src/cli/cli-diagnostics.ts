@@ -118,9 +118,27 @@ export const internalError = (reason: string): Diagnostic =>
     'Please report it with the model; DEBUG=1 shows where it happened.',
   );
 
+/** Nothing says where scales are to come from. */
+export const noCalibration = (): Diagnostic =>
+  usage(
+    'no-calibration',
+    'quantize needs data or scales.',
+    'Give images or arrays with --calib, or scales with --cache; --calib random:1 is for trying out.',
+  );
+
 /** An option that makes sense only with another. */
 export const needsOption = (option: string, other: string): Diagnostic =>
   usage('needs-option', `--${option} needs --${other}.`, `Give --${other} as well.`);
+
+/** Scales that nobody has given: the model is whole, but its numbers are not. */
+export const scalesPending = (values: readonly string[]): Diagnostic => ({
+  ...usage(
+    'scales-pending',
+    `The scales of ${String(values.length)} values are not known and stand at 1: ${values.slice(0, 5).join(', ')}${values.length > 5 ? ' …' : ''}.`,
+    'Give them with --calib or --cache; the numbers of the model are wrong until then.',
+  ),
+  severity: 'warning',
+});
 
 /** An option that wants a value and has none. */
 export const optionWithoutValue = (option: string, value: string, verb: string): Diagnostic =>

@@ -1,10 +1,21 @@
 import type { Command } from './command.ts';
 import { diff } from './commands/diff.ts';
 import { lint } from './commands/lint.ts';
+import { optimize } from './commands/optimize.ts';
 import { placement } from './commands/placement.ts';
 import { predict } from './commands/predict.ts';
 import { predictCorpus } from './commands/predict-corpus.ts';
+import { quantize } from './commands/quantize.ts';
 import { why } from './commands/why.ts';
 
 /** Every verb, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [predict, lint, why, diff, placement, predictCorpus];
+export const COMMANDS: readonly Command[] = [
+  predict,
+  lint,
+  why,
+  optimize,
+  quantize,
+  diff,
+  placement,
+  predictCorpus,
+];

@@ -36,6 +36,13 @@ export function integerOf(args: Arguments, option: string, least: number): numbe
     : refuse(option, text, '16');
 }
 
+/** Any number. */
+export function numberOf(args: Arguments, option: string): number | undefined {
+  const text = args.values.get(option);
+  if (text === undefined) return undefined;
+  return numberIn(text) ?? refuse(option, text, '99.99');
+}
+
 /** Pixels: `640` for a square, `640x480` for width and height. */
 export function sizeOf(
   args: Arguments,

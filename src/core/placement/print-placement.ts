@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq, visit } from 'yaml';
+import { Document, isMap, isPair, isScalar, isSeq, visit } from 'yaml';
 import { isOutputReader, PLACEMENT_VERSION } from './placement-file.ts';
 import type {
   Placement,
@@ -26,9 +26,10 @@ function yamlText(plain: Plain): string {
   document.commentBefore = HEAD;
   // Lists of numbers, readers and signatures take a line each, however long.
   visit(document, {
-    Collection: (key, node) => {
-      const leaves = node.items.every((item) => isLeaf(item));
-      if (leaves && (isSeq(node) || key !== null) && !isPair(node)) node.flow = true;
+    Collection: (_key, node, path) => {
+      // The first levels of the document stay in blocks: lists of pairs, scales and places, and each pair.
+      const isEntry = path.length > 3 || isModel(path.at(-1));
+      if (isEntry && !isPlacedPair(node) && node.items.every(isLeaf)) node.flow = true;
     },
   });
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
@@ -36,8 +37,10 @@ function yamlText(plain: Plain): string {
 
 type Collection = Parameters<typeof isMap>[0];
 
-/** Entries of the list of pairs stay readable in a block. */
-const isPair = (node: Collection): boolean => isMap(node) && node.has('tensor');
+const isPlacedPair = (node: Collection): boolean => isMap(node) && node.has('tensor');
+
+const isModel = (parent: unknown): boolean =>
+  isPair(parent) && isScalar(parent.key) && parent.key.value === 'model';
 
 function isLeaf(item: unknown): boolean {
   const value = item !== null && typeof item === 'object' && 'value' in item ? item.value : item;
