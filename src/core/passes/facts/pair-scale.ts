@@ -43,38 +43,61 @@ function quantizerAbove(value: Value, context: PassContext): Node | undefined {
 }
 
 /**
- * Lets `reader` take `value` through a pair of `scale`: the pair of another reader where there is one on the same value, so
- * that one Q stays one wherever TensorRT looks at it (a second one may end up inside a region that Myelin compiles, and is
- * a float reader then); else a new one.
+ * Lets `reader` take `value` through a pair of `scale`. Where a Q of that scale stands on the same value for another
+ * reader, that Q serves both, and only a DQ is new: a second Q may end up in a region that Myelin compiles, and is a float
+ * reader then, and a DQ that others read too keeps out of such a region.
  */
 export function quantizeRead(
   value: Value,
   reader: Reader,
   scale: ScaleSource,
   context: PassContext,
-): GraphEdit {
+): readonly GraphEdit[] {
   const beside = scale.kind === 'same-as' ? context.graph.node(scale.quantizer) : undefined;
-  const integers =
-    beside?.inputs[0] === value ? dequantizerBefore(beside, reader.node, context) : undefined;
-  return integers
-    ? { kind: 'set-input', node: reader.node, input: reader.input, value: integers.name }
-    : { kind: 'add-pair', value: value.name, reader, scale };
+  const [model] =
+    beside?.inputs[0] === value && isBefore(beside, reader.node, context)
+      ? dequantizersOf(beside).filter(({ inputs }) => inputs[1] === beside.inputs[1])
+      : [];
+  return model
+    ? dequantizeFor(model, value, reader, context)
+    : [{ kind: 'add-pair', value: value.name, reader, scale }];
 }
 
-/** What a DQ behind `quantize` gives that stands before `reader` in the order of the graph. */
-function dequantizerBefore(
-  quantize: Node,
-  reader: string,
+/** A DQ like `model` for one reader. */
+function dequantizeFor(
+  model: Node,
+  value: Value,
+  reader: Reader,
   context: PassContext,
-): Value | undefined {
-  const candidates = dequantizersOf(quantize).filter(
-    ({ inputs }) => inputs[1] === quantize.inputs[1],
-  );
-  for (const node of context.graph.nodes()) {
-    if (node.name === reader) return undefined;
-    if (candidates.includes(node)) return node.outputs[0];
+): readonly GraphEdit[] {
+  const name = context.freshName(`${reader.node}_input${String(reader.input + 1)}_dequantized`);
+  const { opType, domain } = model;
+  const type = {
+    dataType: value.dataType ?? 'float32',
+    ...(value.shape && { shape: value.shape }),
+  };
+  return [
+    {
+      kind: 'add-node',
+      name: context.freshName(`${reader.node}_input${String(reader.input + 1)}_${opType}`),
+      opType,
+      domain,
+      inputs: model.inputs.map((input) => input?.name ?? null),
+      outputs: [{ name, ...type }],
+      attributes: [...model.attributes.values()],
+      before: reader.node,
+    },
+    { kind: 'set-input', node: reader.node, input: reader.input, value: name },
+  ];
+}
+
+/** True when a node stands before another in the order of the graph, which has to stay one in which each can run. */
+function isBefore(node: Node, reader: string, { graph }: PassContext): boolean {
+  for (const other of graph.nodes()) {
+    if (other === node) return true;
+    if (other.name === reader) return false;
   }
-  return undefined;
+  return false;
 }
 
 /** How a text says where the scale comes from. */

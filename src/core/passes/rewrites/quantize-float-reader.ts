@@ -81,7 +81,7 @@ function quantizeReads(
   const scale = { kind: 'same-as', quantizer: quantize.name } as const;
   const text = `Quantize ${value.name} for ${names} as ${quantize.name} does`;
   return propose(text, [quantize, ...readers], () =>
-    float.map(({ use: { node, index } }) =>
+    float.flatMap(({ use: { node, index } }) =>
       quantizeRead(value, { node: node.name, input: index }, scale, context),
     ),
   );

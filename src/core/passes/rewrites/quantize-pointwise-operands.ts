@@ -54,7 +54,7 @@ export const quantizePointwiseOperands: RewritePass = {
       ({ value }) => `${value.name} ${scaleText(scaleForPair(value, context))}`,
     );
     return propose(`Quantize the operands of ${node.name}: ${texts.join(', ')}`, [node], () =>
-      float.map((operand) => pairOn(node, operand, context)),
+      float.flatMap((operand) => pairOn(node, operand, context)),
     );
   },
 };
@@ -65,13 +65,13 @@ const isShared = ({ value }: Operand, context: PassContext): boolean =>
   quantizersOn(value, context).length > 0;
 
 /** Beside a quantizer of others, a pair for this read alone; else one for all that read the value. */
-function pairOn(node: Node, operand: Operand, context: PassContext): GraphEdit {
+function pairOn(node: Node, operand: Operand, context: PassContext): readonly GraphEdit[] {
   const { value, input } = operand;
   const scale = scaleForPair(value, context);
   const reader = { node: node.name, input };
   return isShared(operand, context)
     ? quantizeRead(value, reader, scale, context)
-    : { kind: 'add-pair', value: value.name, scale };
+    : [{ kind: 'add-pair', value: value.name, scale }];
 }
 
 function standsAgainst(

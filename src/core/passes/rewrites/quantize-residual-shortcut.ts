@@ -53,9 +53,9 @@ export const quantizeResidualShortcut: RewritePass = {
     const wrongType = typeRefusal(scale, quantizerOf(sum.main.taker));
     if (wrongType !== undefined) return refuse(wrongType, node);
     const text = `Quantize ${value.name} where ${node.name} adds it, ${scaleText(scale)}`;
-    return propose(text, [node, sum.main.taker], () => [
+    return propose(text, [node, sum.main.taker], () =>
       quantizeRead(value, { node: node.name, input }, scale, context),
-    ]);
+    );
   },
 };
 

@@ -42,13 +42,13 @@ export const quantizeResizeInput: RewritePass = {
       );
     if (isExcluded(node, context.settings)) return refuse(`${node.name} is excluded`, node);
     const text = `Quantize ${value.name} before ${node.name} as ${beside.name} does`;
-    return propose(text, [node, beside], () => [
+    return propose(text, [node, beside], () =>
       quantizeRead(
         value,
         { node: node.name, input: 0 },
         { kind: 'same-as', quantizer: beside.name },
         context,
       ),
-    ]);
+    );
   },
 };
