@@ -16,6 +16,16 @@ export const OVERFLOWING = [
   ...(['RMSNormalization', 'MeanVarianceNormalization'] as const),
 ] as const;
 
+/** Operators that TensorRT runs in half precision as well as in FP32, with one float type for data and result. */
+export const HALF_OPERATORS: readonly string[] = [
+  'Conv ConvTranspose Gemm MatMul Einsum BatchNormalization Relu LeakyRelu PRelu Sigmoid Tanh Elu Selu Celu',
+  'HardSigmoid HardSwish Mish Gelu Softsign Clip Erf Add Sub Mul Div Neg Abs Sqrt Min Max Sum Mean Floor Ceil',
+  'MaxPool AveragePool GlobalAveragePool GlobalMaxPool ReduceMean ReduceMax ReduceMin Softmax LogSoftmax',
+  'Concat Split Slice Gather GatherElements GatherND ScatterND ScatterElements Reshape Flatten Squeeze Unsqueeze',
+  'Transpose Expand Tile Pad DepthToSpace SpaceToDepth Resize Where Identity Dropout TopK Sin Cos',
+  'Greater Less Equal',
+].flatMap((line) => line.split(' '));
+
 /** What goes on with such a number before it is small again: variance, epsilon, square root. */
 const CARRYING = new Set(['ReduceMean', 'Add', 'Sqrt', 'Identity', 'Sum']);
 /** Further back nobody looks. */

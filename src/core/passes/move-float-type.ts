@@ -1,7 +1,7 @@
 import { DATA_TYPES } from '../ir/data-type.ts';
 import type { Node, Value } from '../ir/graph.ts';
 import { attrInt } from '../ir/node-attributes.ts';
-import { constantOf } from '../ir/quantizer-nodes.ts';
+import { constantOf, isQuantizer } from '../ir/quantizer-nodes.ts';
 import type { GraphEdit } from './graph-edit.ts';
 import { NewConstants } from './new-constants.ts';
 import type { PassContext } from './rewrite-pass.ts';
@@ -16,6 +16,9 @@ export interface FloatMove {
 
 /** The largest finite number of half precision. */
 export const LARGEST_HALF = 65504;
+
+/** The smallest number of half precision above 0. */
+export const SMALLEST_HALF = 2 ** -24;
 
 /** Inputs that keep their type whatever the data has: scales and regions of Resize, the ratio of Dropout. */
 const FIXED: Readonly<Record<string, readonly number[]>> = { Resize: [1, 2], Dropout: [1] };
@@ -51,7 +54,10 @@ export function moveNode(node: Node, move: FloatMove, context: PassContext): Gra
   const moving = movingInputs(node, move);
   const known = new Map<Value, string>();
   for (const [index, value] of moving) {
-    const name = known.get(value) ?? movedInput(value, move, { constants, edits, context });
+    const isScale = isQuantizer(node) && index === 1;
+    const fit = move.to !== 'float16' ? undefined : isScale ? scaleInHalf : clampToHalf;
+    const making = { constants, edits, context, ...(fit && { fit }) };
+    const name = known.get(value) ?? movedInput(value, move, making);
     known.set(value, name);
     inputs[index] = name;
   }
@@ -71,16 +77,19 @@ interface Making {
   readonly constants: NewConstants;
   readonly edits: GraphEdit[];
   readonly context: PassContext;
+  /** Makes a number of a constant one that the new type holds. */
+  readonly fit?: (number: number) => number;
 }
 
 /** The name of `value` in the new type. */
-function movedInput(value: Value, move: FloatMove, { constants, edits, context }: Making): string {
+function movedInput(value: Value, move: FloatMove, making: Making): string {
+  const { constants, edits, context, fit } = making;
   const wish = `${value.name}_${move.to}`;
   const tensor = constantOf(value);
   const numbers = context.numbers(value);
   if (tensor && numbers) {
     const { dims, placeholder = false } = tensor;
-    const fitting = move.to === 'float16' ? numbers.map(clampToHalf) : numbers;
+    const fitting = fit ? numbers.map(fit) : numbers;
     return constants.add(wish, { dataType: move.to, dims, numbers: fitting, placeholder });
   }
   const before = castFrom(value, move);
@@ -102,6 +111,10 @@ export const clampToHalf = (number: number): number =>
   Math.abs(number) > LARGEST_HALF && Number.isFinite(number)
     ? Math.sign(number) * LARGEST_HALF
     : number;
+
+/** A scale may not become 0. Half precision data has no finer steps than its smallest number, so nothing more is lost. */
+export const scaleInHalf = (scale: number): number =>
+  scale > 0 ? Math.max(clampToHalf(scale), SMALLEST_HALF) : scale;
 
 const isCastTo = (node: Node, type: FloatType): boolean =>
   node.opType === 'Cast' && DATA_TYPES[attrInt(node, 'to', 0)] === type;

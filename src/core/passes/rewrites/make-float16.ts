@@ -2,8 +2,15 @@ import { constantOf, isDequantizeNode, isQuantizer } from '../../ir/quantizer-no
 import type { Node, Value } from '../../ir/graph.ts';
 import { encodeNumbers } from '../../ir/encode-numbers.ts';
 import { decodeNumbers } from '../../ir/tensor-values.ts';
-import { OVERFLOWING, reasonToKeep } from '../keep-float32.ts';
-import { castFrom, LARGEST_HALF, moveNode, movingInputs } from '../move-float-type.ts';
+import { HALF_OPERATORS, OVERFLOWING, reasonToKeep } from '../keep-float32.ts';
+import {
+  castFrom,
+  LARGEST_HALF,
+  moveNode,
+  movingInputs,
+  scaleInHalf,
+  SMALLEST_HALF,
+} from '../move-float-type.ts';
 import type { FloatMove } from '../move-float-type.ts';
 import { NewConstants } from '../new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
@@ -28,66 +35,7 @@ export const makeFloat16: RewritePass = {
   numerics: 'approximate',
   onRequest:
     'weakly typed builds choose FP16 by themselves, and half precision changes the numbers',
-  opTypes: [
-    ...(['QuantizeLinear', 'DequantizeLinear', 'Conv', 'ConvTranspose', 'Gemm', 'MatMul'] as const),
-    ...([
-      'BatchNormalization',
-      'Relu',
-      'LeakyRelu',
-      'PRelu',
-      'Sigmoid',
-      'Tanh',
-      'Elu',
-      'Selu',
-    ] as const),
-    ...([
-      'Celu',
-      'HardSigmoid',
-      'HardSwish',
-      'Mish',
-      'Gelu',
-      'Softsign',
-      'Clip',
-      'Erf',
-      'Add',
-    ] as const),
-    ...([
-      'Sub',
-      'Mul',
-      'Div',
-      'Neg',
-      'Abs',
-      'Sqrt',
-      'Min',
-      'Max',
-      'Sum',
-      'Mean',
-      'Floor',
-      'Ceil',
-    ] as const),
-    ...(['MaxPool', 'AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'ReduceMean'] as const),
-    ...(['ReduceMax', 'ReduceMin', 'Softmax', 'LogSoftmax', 'Concat', 'Split', 'Slice'] as const),
-    ...([
-      'Gather',
-      'GatherElements',
-      'GatherND',
-      'ScatterND',
-      'ScatterElements',
-      'Reshape',
-    ] as const),
-    ...(['Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'Expand', 'Tile', 'Pad'] as const),
-    ...([
-      'DepthToSpace',
-      'SpaceToDepth',
-      'Resize',
-      'Where',
-      'Identity',
-      'Dropout',
-      'TopK',
-    ] as const),
-    ...(['Einsum', 'Sin', 'Cos', 'Greater', 'Less', 'Equal'] as const),
-    ...OVERFLOWING,
-  ],
+  opTypes: ['QuantizeLinear', 'DequantizeLinear', ...HALF_OPERATORS, ...OVERFLOWING],
   check(node, context) {
     const moving = movingInputs(node, MOVE);
     if (node.domain !== '' || (moving.length === 0 && !makesFloat32(node))) return null;
@@ -125,14 +73,13 @@ function hasQuantizers(nodes: Iterable<Node>): boolean {
   return false;
 }
 
-/** A quantizer follows its scale: one that half precision holds too, or it stays. */
+/** A quantizer has the float type of its scale. */
 function quantizer(node: Node, context: PassContext): Proposal | Refusal | null {
   const [data, scale] = node.inputs;
   const scales = context.numbers(scale);
   if (!data || !scale || !scales) return null;
-  const rounded = roundToHalf(scales);
-  const lost = rounded?.some((half, i) => half === 0 && scales[i] !== 0);
-  if (!rounded || lost === true) return refuse(`its scale is too small for half precision`, node);
+  const rounded = roundToHalf(scales.map(scaleInHalf));
+  if (!rounded) return null;
   if (!staysFloat32(node, data)) return movedProposal(node, context);
   // Its scale must be the number that the rest of the pair has.
   if (constantOf(scale)?.placeholder) return null;
@@ -165,7 +112,11 @@ function movedProposal(node: Node, context: PassContext): Proposal {
   const beyond = movingInputs(node, MOVE)
     .flatMap(([, value]) => [...(context.numbers(value) ?? [])])
     .filter((number) => Math.abs(number) > LARGEST_HALF && Number.isFinite(number)).length;
-  const note = beyond > 0 ? `, with ${counted(beyond)} clamped to ${String(LARGEST_HALF)}` : '';
+  const scales = isQuantizer(node) ? context.numbers(node.inputs[1]) : undefined;
+  const isRaised = scales?.some((scale) => scale < SMALLEST_HALF) === true;
+  const note =
+    (beyond > 0 ? `, with ${counted(beyond)} clamped to ${String(LARGEST_HALF)}` : '') +
+    (isRaised ? ', with its scale raised to the smallest number that there is' : '');
   return propose(`Compute ${node.name} in FP16${note}`, [node], () =>
     moveNode(node, MOVE, context),
   );
