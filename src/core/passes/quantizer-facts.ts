@@ -35,25 +35,39 @@ const SIGNED: ReadonlySet<DataType | undefined> = new Set<DataType>([
 /** Reads scale, zero point and type of a Q or DQ. */
 export function quantizerFacts(node: Node, context: PassContext): QuantizerFacts {
   const [, scaleValue, zeroPoint] = node.inputs;
+  const { scales, zeros, ...facts } = quantizerNumbers(node, context);
+  const axis = facts.isPerTensor
+    ? ''
+    : `${String(attrInt(node, 'axis', 1))}/${String(attrInt(node, 'block_size', 0))}`;
+  const numbers = scales ? scales.join(' ') : `of ${scaleValue?.name ?? '?'}`;
+  const isZero = zeros?.every((zero) => zero === 0) ?? false;
+  const shift = isZero ? '0' : (zeros?.join(' ') ?? `of ${zeroPoint?.name ?? '?'}`);
+  const floats = scaleValue?.dataType ?? '?';
+  return { ...facts, key: [facts.type ?? '?', floats, axis, numbers, shift].join('|') };
+}
+
+/** The facts without the key, which is long where each channel has a scale, and what it is made of. */
+export function quantizerNumbers(
+  node: Node,
+  context: PassContext,
+): Omit<QuantizerFacts, 'key'> & {
+  readonly scales: Float64Array | undefined;
+  readonly zeros: Float64Array | undefined;
+} {
+  const [, scaleValue, zeroPoint] = node.inputs;
   const type = integerType(node);
   const tensor = constantOf(scaleValue);
   const scales = tensor?.placeholder ? undefined : context.numbers(scaleValue);
   const zeros = zeroPoint ? context.numbers(zeroPoint) : new Float64Array(1);
-  const isZero = zeros?.every((zero) => zero === 0) ?? false;
   const isPerTensor = (tensor?.dims ?? scaleValue?.shape ?? [2]).every((dim) => dim === 1);
-  const scale = isPerTensor ? scales?.[0] : undefined;
-  const axis = isPerTensor
-    ? ''
-    : `${String(attrInt(node, 'axis', 1))}/${String(attrInt(node, 'block_size', 0))}`;
-  const numbers = scales ? scales.join(' ') : `of ${scaleValue?.name ?? '?'}`;
-  const shift = isZero ? '0' : (zeros?.join(' ') ?? `of ${zeroPoint?.name ?? '?'}`);
-  const floats = scaleValue?.dataType ?? '?';
+  const isSymmetric = SIGNED.has(type) && (zeros?.every((zero) => zero === 0) ?? false);
   return {
-    key: [type ?? '?', floats, axis, numbers, shift].join('|'),
-    scale,
-    isSymmetric: isZero && SIGNED.has(type),
+    scale: isPerTensor ? scales?.[0] : undefined,
+    isSymmetric,
     isPerTensor,
     type,
+    scales,
+    zeros,
   };
 }
 

@@ -4,7 +4,7 @@ import { attrFloat, attrInt, attrString } from '../ir/node-attributes.ts';
 import { constantOf, isDequantizeNode, isQuantizeNode } from '../ir/quantizer-nodes.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { Tensor } from '../ir/tensor.ts';
-import { quantizerFacts } from './quantizer-facts.ts';
+import { quantizerNumbers } from './quantizer-facts.ts';
 import type { PassContext } from './rewrite-pass.ts';
 
 /** Every element of a value lies between these two; infinite where nothing is known. NaN is not spoken of. */
@@ -15,7 +15,7 @@ export interface Bounds {
 
 const ANY: Bounds = { min: -Infinity, max: Infinity };
 /** Values that one question may look at: chains are walked upward, and branches with them. */
-const MAX_VISITS = 200;
+const MAX_VISITS = 64;
 /**
  * Larger constants are not looked through: they lie in files, trained weights have both signs, and those of one sign, as
  * for bilinear upsampling, are small.
@@ -83,7 +83,7 @@ const typeBounds = (type: DataType | undefined): Bounds =>
 
 /** Codes of signed types keep signs where 0 stands for 0; their size bounds the magnitude of a per-tensor DQ. */
 function dequantized(node: Node, walk: Walk): Bounds {
-  const { isSymmetric, scale } = quantizerFacts(node, walk.context);
+  const { isSymmetric, scale } = quantizerNumbers(node, walk.context);
   const maker = node.inputs[0]?.producer();
   const isPair = isQuantizeNode(maker);
   if (!isSymmetric || (scale !== undefined && scale <= 0)) return ANY;
@@ -204,10 +204,8 @@ const unit = within(0, 1 + ROUNDING);
 const joined: Rule = (node, walk) => union(inputs(node, walk));
 
 const RULES: Readonly<Record<string, Rule>> = {
-  Relu: (node, walk) => {
-    const { min, max } = same(node, walk);
-    return { min: Math.max(0, min), max: Math.max(0, max) };
-  },
+  // its upper end is seldom asked for, and most walks end here
+  Relu: positive,
   Clip: clip,
   Sigmoid: unit,
   HardSigmoid: unit,

@@ -20,7 +20,7 @@ export const mergeEqualQuantizers: RewritePass = {
   numerics: 'bit-exact',
   opTypes: ['QuantizeLinear', 'DequantizeLinear'],
   check(node, context) {
-    const first = firstTwin(node, context);
+    const first = earlierTwin(node, context);
     const [kept] = first?.outputs ?? [];
     const [goes] = node.outputs;
     if (!first || !kept || !goes || goes.useCount + Number(goes.isGraphOutput) === 0) return null;
@@ -32,22 +32,24 @@ export const mergeEqualQuantizers: RewritePass = {
   },
 };
 
-/** The first node, in the order of the graph, that does the same to the same value; null where it is this one. */
-function firstTwin(node: Node, context: PassContext): Node | null {
+/**
+ * A node before this one, in the order of the graph, that does the same to the same value. Of several it is any: the last
+ * of them always finds one, so that in the end one is left.
+ */
+function earlierTwin(node: Node, context: PassContext): Node | null {
   const readers = node.inputs[0]?.uses() ?? [];
-  const alike = readers.filter(
-    ({ node: other, index }) =>
-      index === 0 && other.opType === node.opType && other.domain === node.domain,
-  );
-  if (alike.length < 2) return null;
+  if (readers.length < 2) return null;
   const { key } = quantizerFacts(node, context);
-  const twins = new Set(
-    alike
-      .map(({ node: other }) => other)
-      .filter((other) => quantizerFacts(other, context).key === key),
-  );
-  if (twins.size < 2) return null;
+  const twin = readers.find(
+    ({ node: other, index }) =>
+      index === 0 &&
+      other !== node &&
+      other.opType === node.opType &&
+      other.domain === node.domain &&
+      quantizerFacts(other, context).key === key,
+  )?.node;
+  if (!twin) return null;
   for (const other of context.graph.nodes())
-    if (twins.has(other)) return other === node ? null : other;
+    if (other === twin || other === node) return other === twin ? twin : null;
   return null;
 }

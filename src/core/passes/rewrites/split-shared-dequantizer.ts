@@ -23,7 +23,7 @@ export const splitSharedDequantizer: RewritePass = {
   opTypes: ['DequantizeLinear'],
   check(node, context) {
     const [output] = node.outputs;
-    if (!output || output.useCount < 2) return null;
+    if (!output?.dataType || output.useCount < 2) return null;
     const uses = closedUses(output);
     if (!uses)
       return refuse('its result is an output of the network, or a subgraph reads it', node);
