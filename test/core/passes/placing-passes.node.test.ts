@@ -70,6 +70,14 @@ for (const network of ['resnet18', 'yolov5n'])
     },
   );
 
+test('blocks between normalizations get better too', { skip: skipEngines }, async () => {
+  const [convs, short] = ['convs', 'short'].map((placement) => `real/convnext_atto.${placement}`);
+  const [found, given] = [await predictAfter(convs ?? ''), predict(await load(short ?? ''))];
+  assert.ok(found.layers < given.layers, JSON.stringify({ found, given }));
+  assert.ok(found.survivingQdq < given.survivingQdq, JSON.stringify({ found, given }));
+  assert.ok(found.int8Layers > given.int8Layers, JSON.stringify({ found, given }));
+});
+
 /** What the scenarios promise, by the micro networks that ask about them: layers and Q/DQ that are left. */
 const REACHED: Readonly<Record<string, readonly [layers: number, survivingQdq: number]>> = {
   residual_id_after_relu_c64: [5, 1],
