@@ -38,5 +38,7 @@ export const removeDoublePair: RewritePass = {
 function withoutReaders(dequantize: Node, quantize: Node): readonly GraphEdit[] {
   const [value] = dequantize.outputs;
   if (!value || value.isGraphOutput) return [];
-  return value.uses().some(({ node }) => node !== quantize) ? [] : [{ kind: 'remove-node', node: dequantize.name }];
+  return value.uses().some(({ node }) => node !== quantize)
+    ? []
+    : [{ kind: 'remove-node', node: dequantize.name }];
 }
