@@ -48,6 +48,21 @@ export async function walkLargeModel(lab: LabPage): Promise<readonly Stride[]> {
     for (let i = 0; i < 20; i++) await lab.page.keyboard.press('ArrowDown');
   });
   await lab.picture('chain-1500');
+  await stride('open the laboratory', async () => {
+    await lab.page.keyboard.press('6');
+    await lab.find('pass-list #apply-usual');
+  });
+  await stride('add a pair and compare', async () => {
+    await lab.page.keyboard.press('a');
+    await lab.reads('top-bar .file', /1 step$/);
+    await lab.settled();
+    await lab.find('engine-change table');
+  });
+  await stride('take it back', async () => {
+    await lab.page.keyboard.press('z');
+    await lab.reads('top-bar .file', /opset \d+$/);
+    await lab.settled();
+  });
   await stride('unpack and open 46 MB', () =>
     lab.openFiles([samplePath('resnet18.short')], /^resnet18\.short/),
   );

@@ -1,6 +1,7 @@
 import { expect } from '@esm-bundle/chai';
 import * as Comlink from 'comlink';
-import type { AnalyzeApi, ModelId, ModelSummary } from '../../../src/api/analyze-api.ts';
+import type { ModelId, ModelSummary } from '../../../src/api/analyze-api.ts';
+import type { LabApi, Rewritten } from '../../../src/api/rewrite-api.ts';
 import { ok } from '../../../src/core/base/result.ts';
 import type { Result } from '../../../src/core/base/result.ts';
 import { WorkerClient } from '../../../src/ui/services/worker-client.ts';
@@ -40,7 +41,7 @@ class FakeWorker {
     this.events.dispatchEvent(new ErrorEvent('error', { message }));
   }
 
-  private api(): Pick<AnalyzeApi, 'open' | 'modules' | 'rules' | 'close'> {
+  private api(): Pick<LabApi, 'open' | 'modules' | 'rules' | 'close' | 'rewrite'> {
     const answer = async <T>(what: string, value: T): Promise<Result<T>> => {
       this.asked.push(what);
       await FakeWorker.hold;
@@ -51,6 +52,12 @@ class FakeWorker {
         onProgress?.({ step: 'half', fraction: 0.5 });
         const id = `inner-${Math.random()}` as ModelId;
         return answer(`open ${files[0]!.name}`, { id } as ModelSummary);
+      },
+      rewrite: (id, steps) => {
+        const [step] = steps;
+        const name = step?.kind === 'passes' ? (step.ids[0] ?? '') : '';
+        const made = { id: `${name}-${Math.random()}` as ModelId } as ModelSummary;
+        return answer(`rewrite ${id.slice(0, 5)} ${name}`, { summary: made } as Rewritten);
       },
       modules: (id) => answer(`modules ${id.slice(0, 5)}`, []),
       rules: () => Promise.resolve([]),
@@ -159,6 +166,58 @@ describe('WorkerClient', () => {
     expect(!result.ok && result.error.message).to.contain('out of memory');
     FakeWorker.hold = undefined;
     expect(codeOf(await lab.ask(id, (api, inner) => api.modules(inner)))).to.equal('ok');
+  });
+
+  it('makes derived models again after a restart, from the nearest one that is there', async () => {
+    const lab = client();
+    const target = { trt: '10.6', sm: 90, mode: 'best' } as const;
+    const derive = async (parent: ModelId, name: string): Promise<ModelId> => {
+      const made = await lab.derive({ parent, steps: [{ kind: 'passes', ids: [name] }], target });
+      return (made as { value: Rewritten }).value.summary.id;
+    };
+    const id = await opened(lab);
+    const first = await derive(id, 'first');
+    const second = await derive(first, 'secnd');
+    expect(lab.sourceOf(second)!.made.map(({ steps }) => steps)).to.deep.equal([
+      [{ kind: 'passes', ids: ['first'] }],
+      [{ kind: 'passes', ids: ['secnd'] }],
+    ]);
+    const stop = new AbortController();
+    FakeWorker.hold = new Promise(() => undefined);
+    const call = lab.ask(id, (api, inner) => api.modules(inner), { signal: stop.signal });
+    await soon();
+    stop.abort();
+    await call;
+    FakeWorker.hold = undefined;
+    await lab.ask(second, (api, inner) => api.modules(inner));
+    expect(workers[1]!.asked).to.deep.equal([
+      'open a.onnx',
+      'rewrite inner first',
+      'rewrite first secnd',
+      'modules secnd',
+    ]);
+    await lab.ask(first, (api, inner) => api.modules(inner));
+    expect(workers[1]!.asked.at(-1)).to.equal('modules first');
+  });
+
+  it('keeps only some derived models in the worker, and makes the others again', async () => {
+    const lab = client();
+    const target = { trt: '10.6', sm: 90, mode: 'best' } as const;
+    const id = await opened(lab);
+    const ids: ModelId[] = [];
+    for (let i = 0; i < 14; i++) {
+      const name = `st${String(i).padStart(3, '0')}`;
+      const made = await lab.derive({
+        parent: id,
+        steps: [{ kind: 'passes', ids: [name] }],
+        target,
+      });
+      ids.push((made as { value: Rewritten }).value.summary.id);
+    }
+    const closed = workers[0]!.asked.filter((asked) => asked.startsWith('close'));
+    expect(closed).to.deep.equal(['close st000', 'close st001']);
+    await lab.ask(ids[0]!, (api, inner) => api.modules(inner));
+    expect(workers[0]!.asked.slice(-2)).to.deep.equal(['rewrite inner st000', 'modules st000']);
   });
 
   it('forgets what is closed', async () => {
