@@ -44,7 +44,7 @@ export const FEEDS_OPTIONS: readonly Option[] = [
   {
     name: 'samples',
     value: 'N',
-    summary: `use N images, evenly spread over all, or the first N feeds (default all; ${RANDOM_SAMPLES} random ones)`,
+    summary: `N images spread over all, or the first N feeds (default all; ${RANDOM_SAMPLES} random)`,
   },
   {
     name: 'dims',

@@ -16,7 +16,7 @@ import type { ScalesReport } from './change-report.ts';
 import { cannotRead, needsOption } from './cli-diagnostics.ts';
 import { Refusal } from './command.ts';
 import type { Arguments, Option } from './command.ts';
-import { FEEDS_OPTIONS, FEEDS_SUMMARY, FEEDS_VALUE, feedsFrom } from './feeds-option.ts';
+import { FEEDS_OPTIONS, FEEDS_VALUE, feedsFrom } from './feeds-option.ts';
 import { reasonOf } from './file-byte-source.ts';
 import { choiceOf, numberOf } from './option-values.ts';
 import type { Progress } from './progress.ts';
@@ -25,7 +25,11 @@ import { writeWholeFile } from './write-whole-file.ts';
 
 /** What says where the scales of activations come from, the same for all verbs that place Q/DQ. */
 export const SCALE_OPTIONS: readonly Option[] = [
-  { name: 'calib', value: FEEDS_VALUE, summary: `calibrate with ${FEEDS_SUMMARY}` },
+  {
+    name: 'calib',
+    value: FEEDS_VALUE,
+    summary: 'calibrate with images, .npy or .npz (file, folder or "pattern*") or random:SEED',
+  },
   {
     name: 'cache',
     value: 'FILE',

@@ -68,7 +68,7 @@ test('unknown verbs get a suggestion where one is close', async () => {
   await refused(['predit'], /no verb "predit".*Did you mean predict\?/);
   await refused(['PREDICT'], /Did you mean predict\?/);
   await refused(['predict-corpsu'], /Did you mean predict-corpus\?/);
-  await refused(['quantize'], /no verb "quantize"\. See qdq-lab --help\.$/);
+  await refused(['translate'], /no verb "translate"\. See qdq-lab --help\.$/);
   await refused(['help', 'predit'], /Did you mean predict\?/);
   await refused(['--hlep'], /no option --hlep\. Did you mean --help\?/);
 });

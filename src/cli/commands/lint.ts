@@ -20,7 +20,7 @@ export const lint: Command = {
     'Reads each MODEL (.onnx or .onnx.gz, external data beside it, - for standard input), predicts its engine and prints\n' +
       'findings: errors make TensorRT refuse the model, warnings cost time, infos are worth knowing. Below each group stand\n' +
       "what TensorRT makes of it and what to do; for errors also the parser's own words where they are known.",
-    'With --fix the rewrite passes of optimize run on one MODEL, without its search; what they changed is printed, and then the\n' +
+    'With --fix the rewrite passes of optimize run on one MODEL, without its search; prints what they changed, and then the\n' +
       'findings that are left. New Q/DQ get their scales from --calib or --cache, as with optimize.',
     'Exit code 1 says that an error or a warning was found (with --fix: is left, or that scales are missing), 2 that a model\n' +
       'could not be read.',

@@ -27,8 +27,8 @@ export const quantize: Command = {
   details: [
     'Reads the float model IN (.onnx or .onnx.gz, - for standard input), puts Q/DQ where the predicted engine is best, gives\n' +
       'weights scales for each channel and activations scales for each tensor, and writes the model to OUT.',
-    'The scales of activations come from running IN over the data of --calib, or from --cache: a calibration cache of TensorRT or\n' +
-      'JSON, which is written when it is not there yet.',
+    'The scales of activations come from running IN over the data of --calib, or from --cache: a calibration cache of\n' +
+      'TensorRT or JSON, which is written when it is not there yet.',
     'With --sensitivity each layer is also run with nothing but itself quantized, and the worst are proposed to be left out.',
   ],
   options: [
