@@ -8,7 +8,7 @@ import type { AppState, Layout, Place } from '../state/app-state.ts';
 import { INITIAL_STATE } from '../state/app-state.ts';
 import type { FindingList } from '../state/findings.ts';
 import { NO_FINDINGS, isRefusal } from '../state/findings.ts';
-import { pendingOf } from '../state/history.ts';
+import { canUndo, pendingOf } from '../state/history.ts';
 import { fusionGroup, layerByNode } from '../state/layer-words.ts';
 import { valueOf } from '../state/loadable.ts';
 import { searchMatches } from '../state/module-tree.ts';
@@ -139,7 +139,10 @@ export class QdqLab extends LitElement {
         .layout=${app.layout}
         .predicting=${app.predicting}
       ></summary-strip>
-      <place-tabs .place=${app.layout.place}></place-tabs>
+      <place-tabs
+        .place=${app.layout.place}
+        ?comparing=${app.layout.comparing && canUndo(app.lab.history)}
+      ></place-tabs>
       <keys-overlay .shown=${app.keysShown}></keys-overlay>
       <calibrate-dialog
         .wish=${app.lab.calibrating}

@@ -79,6 +79,7 @@ export function viewActions(lab: Lab, page: LabWindow): ViewActions {
     },
     'lab-layout': (patch) => {
       relayout(patch);
+      if (patch.comparing === true && page.isNarrow()) relayout({ place: 'model' });
       if (patch.place === 'inspector') page.focusPlace('inspector');
     },
   };

@@ -1,51 +1,17 @@
 import type { TemplateResult } from 'lit';
-import { LitElement, css, html } from 'lit';
+import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import { percentText } from '../state/format-text.ts';
 import type { LabJob } from '../state/lab-state.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
+import { progressStyles } from './progress-styles.ts';
 import { send } from './send.ts';
 
 /** How far a change of the model is, with the button that ends it at once. Short ones are over before it shows. */
 @customElement('job-card')
 export class JobCard extends LitElement {
-  static override styles = [
-    baseStyles,
-    css`
-      :host {
-        display: block;
-        padding: 12px 16px;
-        border: 1px solid var(--line-strong);
-        border-radius: 4px;
-        background: var(--raised);
-        box-shadow: var(--shadow);
-        animation: appear 150ms 200ms backwards;
-      }
-      @keyframes appear {
-        from {
-          opacity: 0;
-        }
-      }
-      .name {
-        font-weight: 600;
-        overflow-wrap: anywhere;
-      }
-      progress {
-        display: block;
-        width: 100%;
-        height: 6px;
-        margin: 8px 0;
-        accent-color: var(--text);
-      }
-      .row {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        gap: 12px;
-      }
-    `,
-  ];
+  static override styles = [baseStyles, progressStyles];
 
   @property({ attribute: false }) job: LabJob | null = null;
 

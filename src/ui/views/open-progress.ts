@@ -1,56 +1,17 @@
 import type { TemplateResult } from 'lit';
-import { LitElement, css, html } from 'lit';
+import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { AppState } from '../state/app-state.ts';
 import { percentText } from '../state/format-text.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
+import { progressStyles } from './progress-styles.ts';
 import { send } from './send.ts';
 
 /** How far the opening of a file is, with the button that stops it. */
 @customElement('open-progress')
 export class OpenProgress extends LitElement {
-  static override styles = [
-    baseStyles,
-    css`
-      :host {
-        display: block;
-        padding: 12px 16px;
-        border: 1px solid var(--line-strong);
-        border-radius: 4px;
-        background: var(--raised);
-        box-shadow: var(--shadow);
-        animation: appear 150ms 150ms backwards;
-      }
-      @keyframes appear {
-        from {
-          opacity: 0;
-        }
-      }
-      @media (prefers-reduced-motion: reduce) {
-        :host {
-          animation: none;
-        }
-      }
-      .name {
-        font-weight: 600;
-        overflow-wrap: anywhere;
-      }
-      progress {
-        display: block;
-        width: 100%;
-        height: 6px;
-        margin: 8px 0;
-        accent-color: var(--text);
-      }
-      .row {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        gap: 12px;
-      }
-    `,
-  ];
+  static override styles = [baseStyles, progressStyles];
 
   @property({ attribute: false }) opening: AppState['opening'] = null;
 

@@ -15,6 +15,11 @@ const PLACE_WORDS: Readonly<Record<Place, string>> = {
   lab: 'Lab',
 };
 
+const COMPARED_WORDS: Readonly<Partial<Record<Place, string>>> = {
+  model: 'Before',
+  engine: 'After',
+};
+
 /** The places of the window as tabs; there only where the screen is too narrow to show them all. */
 @customElement('place-tabs')
 export class PlaceTabs extends LitElement {
@@ -55,6 +60,8 @@ export class PlaceTabs extends LitElement {
   ];
 
   @property() place: Place = 'engine';
+  /** The engine before stands in the place of the model. */
+  @property({ type: Boolean }) comparing = false;
 
   override render(): TemplateResult {
     return html`<nav aria-label="Places">
@@ -66,7 +73,7 @@ export class PlaceTabs extends LitElement {
               send(this, 'lab-layout', { place });
             }}
           >
-            ${PLACE_WORDS[place]}
+            ${this.comparing ? (COMPARED_WORDS[place] ?? PLACE_WORDS[place]) : PLACE_WORDS[place]}
           </button>`,
       )}
     </nav>`;

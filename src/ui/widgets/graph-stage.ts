@@ -167,7 +167,10 @@ export class GraphStage {
     const marks = this.marks();
     const { camera, size } = this;
     const count = this.painter.draw({ ...marks, camera, size, pixelRatio: devicePixelRatio });
+    const wasHidden = minimap.hidden;
     minimap.hidden = !this.needsMinimap;
+    // A hidden canvas has no size to draw in: it gets one now.
+    if (wasHidden && !minimap.hidden) this.resize();
     if (!minimap.hidden && minimap.width > 0) this.minimap?.draw({ ...marks, camera, view: size });
     this.lastFrame = { ...count, ms: performance.now() - start };
   }
