@@ -4,7 +4,8 @@ import { loadKernels } from '../../wasm/load-kernels.ts';
 import { measure } from './measure.ts';
 import type { Timing } from './measure.ts';
 
-const COUNT = 4 * 1024 * 1024;
+/** As many as the largest activations of image networks have; more would measure the memory of the machine. */
+const COUNT = 1024 * 1024;
 /** Bytes of values that each run works on. */
 export const KERNEL_BYTES = 4 * COUNT;
 

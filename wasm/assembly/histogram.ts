@@ -1,4 +1,4 @@
-import { BIN_SHIFTER_BITS, COUNTS, VALUES, binAddresses } from './lanes';
+import { COUNTS, VALUES, binOffsets } from './lanes';
 
 /** Empties `bins` counters and the one behind them. */
 export function histogramStart(bins: i32): void {
@@ -18,7 +18,7 @@ export function histogramAdd(count: i32, bins: i32, halfLow: f32, factor: f32): 
   for (let i = 0; i < count; i += 4) {
     const x = v128.load(VALUES + ((<usize>i) << 2));
     const position = f32x4.mul(f32x4.sub(f32x4.mul(x, half), low), factors);
-    const at = binAddresses(position, x, last, outside);
+    const at = binOffsets(position, x, last, outside);
     increment(i32x4.extract_lane(at, 0));
     increment(i32x4.extract_lane(at, 1));
     increment(i32x4.extract_lane(at, 2));
@@ -26,8 +26,6 @@ export function histogramAdd(count: i32, bins: i32, halfLow: f32, factor: f32): 
   }
 }
 
-/** `at`: as `binAddresses` gives it. */
-function increment(at: i32): void {
-  const counter = COUNTS - BIN_SHIFTER_BITS + <usize>at;
-  store<u32>(counter, load<u32>(counter) + 1);
+function increment(offset: i32): void {
+  store<u32>(<usize>offset, load<u32>(<usize>offset, COUNTS) + 1, COUNTS);
 }

@@ -33,22 +33,18 @@ export function nonFiniteMask(x: v128): v128 {
   return f32x4.ne(probe, probe);
 }
 
-/**
- * A float that, added to a whole number below 2,049, leaves four times that number in the low bits: its last bit stands for
- * a quarter. Makes the address of a 32-bit counter of a bin without a conversion, which costs several instructions.
- */
-export const BIN_SHIFTER: f32 = 2097152;
-/** The bits of `BIN_SHIFTER`. */
-export const BIN_SHIFTER_BITS: usize = 0x4a000000;
+/** Added to a whole number below 2,049 it leaves four times that number in the low bits, whose last stands for a quarter. */
+const BIN_SHIFTER: f32 = 2097152;
+const BIN_MASK: i32 = 0xffff;
 
 /**
- * For positions on an axis of bins, four times the bin each plus `BIN_SHIFTER_BITS`: the whole part from 0 to `last`, NaN in 0,
- * and `outside` (above `last`) where `x` is not finite.
+ * For positions on an axis of bins the offsets of their 32-bit counters: of the whole part from 0 to `last`, of 0 for NaN, and of
+ * `outside` (above `last`) where `x` is not finite. Without a conversion to integers, which costs several instructions.
  */
-export function binAddresses(position: v128, x: v128, last: v128, outside: v128): v128 {
+export function binOffsets(position: v128, x: v128, last: v128, outside: v128): v128 {
   const bin = f32x4.pmin(f32x4.pmax(f32x4.splat(0), f32x4.floor(position)), last);
   const chosen = f32x4.pmax(bin, v128.and(outside, nonFiniteMask(x)));
-  return f32x4.add(chosen, f32x4.splat(BIN_SHIFTER));
+  return v128.and(f32x4.add(chosen, f32x4.splat(BIN_SHIFTER)), i32x4.splat(BIN_MASK));
 }
 
 /** Adds four f32 lanes in lane order, in f64. */

@@ -1,4 +1,4 @@
-import { BIN_SHIFTER_BITS, MAGNITUDES, MAGNITUDE_STRIDE, VALUES, binAddresses } from './lanes';
+import { MAGNITUDES, MAGNITUDE_STRIDE, VALUES, binOffsets } from './lanes';
 
 /** Empties the four tables of counters, one a lane. */
 export function magnitudesStart(): void {
@@ -16,7 +16,7 @@ export function magnitudesAdd(count: i32, bins: i32, factor: f32): void {
   const factors = f32x4.splat(factor);
   for (let i = 0; i < count; i += 4) {
     const x = v128.load(VALUES + ((<usize>i) << 2));
-    const at = binAddresses(f32x4.mul(f32x4.abs(x), factors), x, last, outside);
+    const at = binOffsets(f32x4.mul(f32x4.abs(x), factors), x, last, outside);
     increment(MAGNITUDES, i32x4.extract_lane(at, 0));
     increment(MAGNITUDES + MAGNITUDE_STRIDE, i32x4.extract_lane(at, 1));
     increment(MAGNITUDES + 2 * MAGNITUDE_STRIDE, i32x4.extract_lane(at, 2));
@@ -24,8 +24,7 @@ export function magnitudesAdd(count: i32, bins: i32, factor: f32): void {
   }
 }
 
-/** `at`: as `binAddresses` gives it. */
-function increment(table: usize, at: i32): void {
-  const counter = table - BIN_SHIFTER_BITS + <usize>at;
+function increment(table: usize, offset: i32): void {
+  const counter = table + <usize>offset;
   store<u32>(counter, load<u32>(counter) + 1);
 }

@@ -32,10 +32,25 @@ export function rangeAdd(count: i32): void {
     let high = f32x4.splat(-Infinity);
     let sum = f32x4.splat(0);
     let outside = i32x4.splat(0);
-    for (let i = start; i < end; i += 4) {
+    // Eight at a time, for the loop costs as much as a vector of it; sums stay in the order of the lanes.
+    let i = start;
+    for (; i + 8 <= end; i += 8) {
+      const at = VALUES + ((<usize>i) << 2);
+      const x = v128.load(at);
+      const y = v128.load(at, 16);
+      const outX = nonFiniteMask(x);
+      const outY = nonFiniteMask(y);
+      // All ones are NaN, which neither comparison takes.
+      const keptX = v128.or(x, outX);
+      const keptY = v128.or(y, outY);
+      low = f32x4.pmin(f32x4.pmin(low, keptX), keptY);
+      high = f32x4.pmax(f32x4.pmax(high, keptX), keptY);
+      sum = f32x4.add(f32x4.add(sum, v128.andnot(x, outX)), v128.andnot(y, outY));
+      outside = i32x4.sub(outside, i32x4.add(outX, outY));
+    }
+    for (; i < end; i += 4) {
       const x = v128.load(VALUES + ((<usize>i) << 2));
       const out = nonFiniteMask(x);
-      // All ones are NaN, which neither comparison takes.
       const kept = v128.or(x, out);
       low = f32x4.pmin(low, kept);
       high = f32x4.pmax(high, kept);
