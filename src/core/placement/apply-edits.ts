@@ -7,6 +7,7 @@ import type { Model } from '../ir/model.ts';
 import { addPair, removePair } from './edit-pairs.ts';
 import { movePair } from './move-pair.ts';
 import type { PlacementEdit } from './placement-edit.ts';
+import { checkOpset } from './check-opset.ts';
 import { bypassNode } from './bypass-node.ts';
 import { dropUnused } from './remove-node.ts';
 import { dequantizersOf, isPerTensor, isQuantizeNode } from '../ir/quantizer-nodes.ts';
@@ -22,7 +23,9 @@ export function applyEdits(model: Model, edits: readonly PlacementEdit[]): Resul
     const done = applyEdit(graph, edit);
     if (!done.ok) return done;
   }
-  return ok({ ...model, graph });
+  const isAdding = edits.some(({ kind }) => kind === 'add-pair');
+  const tooOld = isAdding ? checkOpset(graph, model.opsets) : null;
+  return tooOld ? fail(tooOld) : ok({ ...model, graph });
 }
 
 /** Makes one edit in place. What fails may leave the graph half edited: work on a clone. */

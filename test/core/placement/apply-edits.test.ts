@@ -125,6 +125,16 @@ test('a Relu taken out changes the function, also where it makes an output of th
   );
 });
 
+test('a pair that the operator set does not have is refused, and the set is named', () => {
+  const old = { ...modelOf(ACTIVATION_ONLY), opsets: new Map([['', 11]]) };
+  const reader = { node: 'conv0', input: 1 };
+  const scale = { kind: 'from-constant', axis: 0 } as const;
+  const result = applyEdits(old, [{ kind: 'add-pair', value: 'w0', reader, scale }]);
+  assert.ok(!result.ok);
+  assert.equal(result.error.code, 'placement/opset-too-low');
+  assert.match(result.error.message, /operator set 13 brought; the model states 11/);
+});
+
 test('edits in words', () => {
   const words = (edit: PlacementEdit): string => describeEdit(edit);
   const scale = { kind: 'same-as', quantizer: 'b_q' } as const;
