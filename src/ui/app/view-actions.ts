@@ -43,7 +43,7 @@ export function viewActions(lab: Lab, page: LabWindow): ViewActions {
     store.update({ layout: { ...store.state.layout, ...patch } });
   };
   return {
-    ...changeActions(lab),
+    ...changeActions(lab, page),
     'lab-open': ({ files }) => {
       takeFiles(lab, files);
     },
@@ -99,7 +99,7 @@ export function takeFiles(lab: Lab, files: readonly File[]): void {
 }
 
 /** What changes the model, and what of it is kept. */
-function changeActions({ store, rewriting, exporting, calibration }: Lab) {
+function changeActions({ store, rewriting, exporting, calibration }: Lab, page: LabWindow) {
   return {
     'lab-apply': ({ steps, title }) => void rewriting.apply(steps, title),
     'lab-edit': ({ role }) => void rewriting.edit(role),
@@ -114,8 +114,13 @@ function changeActions({ store, rewriting, exporting, calibration }: Lab) {
       store.update({ lab: { ...store.state.lab, wish } });
     },
     'lab-optimize': () => void rewriting.optimize(),
-    'lab-accept': () => void rewriting.accept(),
+    // The report goes with its buttons: the keyboard stays in the laboratory.
+    'lab-accept': () => {
+      page.focusPlace('lab');
+      void rewriting.accept();
+    },
     'lab-discard': () => {
+      page.focusPlace('lab');
       rewriting.discard();
     },
     'lab-cancel-job': () => {

@@ -19,7 +19,8 @@ function start(narrow = false) {
         calls.push(`${String(name)} ${detail === undefined ? '' : JSON.stringify(detail)}`),
     },
   );
-  const lab = { store, session: recorder, advice: recorder } as unknown as Lab;
+  const sessions = { session: recorder, advice: recorder, rewriting: recorder };
+  const lab = { store, ...sessions, exporting: recorder, calibration: recorder } as unknown as Lab;
   const focused: Place[] = [];
   const host = new EventTarget();
   const actions = viewActions(lab, {
@@ -73,4 +74,37 @@ test('the inspector takes the keyboard when it is asked for', () => {
   send('lab-layout', { drawerOpen: true });
   send('lab-layout', { place: 'inspector' });
   assert.deepEqual(focused, ['inspector']);
+});
+
+test('what changes the model goes to its session, and the keyboard stays in the laboratory', () => {
+  const { calls, focused, send } = start();
+  send('lab-undo');
+  send('lab-goto', { done: 2 });
+  send('lab-edit', { role: 'add' });
+  send('lab-accept');
+  send('lab-export');
+  assert.deepEqual(calls, ['undo ', 'goTo 2', 'edit "add"', 'accept ', 'exportModel ']);
+  assert.deepEqual(focused, ['lab']);
+});
+
+test('dropped files are a model, a placement, or what to calibrate with', () => {
+  const { store, calls, send } = start();
+  const image = new File(['x'], 'cat.png');
+  send('lab-open', { files: [image] });
+  assert.equal(store.state.lab.calibrating, null, 'there is no model to calibrate');
+  store.update({ model: {} as never });
+  send('lab-open', { files: [image] });
+  assert.deepEqual(store.state.lab.calibrating?.files, [image]);
+  send('lab-open', { files: [new File(['x'], 'net.placement.yaml')] });
+  send('lab-open', { files: [new File(['x'], 'net.onnx')] });
+  assert.deepEqual(
+    calls.map((call) => call.split(' ')[0]),
+    ['openFiles', 'applyPlacement', 'openFiles'],
+  );
+});
+
+test('on a narrow screen engines side by side begin with the one before', () => {
+  const { store, send } = start(true);
+  send('lab-layout', { comparing: true });
+  assert.equal(store.state.layout.place, 'model');
 });
