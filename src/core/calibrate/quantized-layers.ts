@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../ir/graph.ts';
 import type { Model } from '../ir/model.ts';
-import { isDequantizeNode, quantizeOf } from '../ir/quantizer-nodes.ts';
+import { dequantizersOf, isDequantizeNode, quantizeOf } from '../ir/quantizer-nodes.ts';
 import type { FloatModel } from './float-model.ts';
 import { readsStoredIntegers, withoutQuantizers } from './float-model.ts';
 
@@ -50,7 +50,12 @@ export function onlyQuantized(model: Model, layer: QuantizedLayer): FloatModel {
   for (const node of kept) {
     names.add(node.name);
     const quantize = quantizeOf(node);
-    if (quantize) names.add(quantize.name);
+    if (!quantize) continue;
+    names.add(quantize.name);
+    // Other DQs on the same Q go, and what reads them must not be left with its integers.
+    const [source = null] = quantize.inputs;
+    for (const other of dequantizersOf(quantize))
+      if (!kept.has(other)) graph.setInput(other, 0, source);
   }
   return withoutQuantizers({ ...model, graph }, (node) => !names.has(node.name));
 }
