@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { inferShapes } from '../../../src/core/ir/infer/infer-shapes.ts';
 import type { Model } from '../../../src/core/ir/model.ts';
 import { lintModel } from '../../../src/core/lint/lint-model.ts';
-import { NORMALIZING_PASSES } from '../../../src/core/passes/normalizing-passes.ts';
+import { NORMALIZING_PASSES } from './pass-groups.ts';
 import type { RewritePass } from '../../../src/core/passes/rewrite-pass.ts';
 import { runPasses } from '../../../src/core/passes/run-passes.ts';
 import type { PassRun } from '../../../src/core/passes/run-passes.ts';

@@ -7,7 +7,7 @@ import { startSimulation } from '../../../src/core/explain/resimulate.ts';
 import { checkGraph } from '../../../src/core/ir/check-graph.ts';
 import { inferShapes } from '../../../src/core/ir/infer/infer-shapes.ts';
 import type { Model, Node } from '../../../src/core/ir/graph.ts';
-import { NORMALIZING_PASSES } from '../../../src/core/passes/normalizing-passes.ts';
+import { NORMALIZING_PASSES } from './pass-groups.ts';
 import type { RewritePass } from '../../../src/core/passes/rewrite-pass.ts';
 import { runPasses } from '../../../src/core/passes/run-passes.ts';
 import type { PassRun } from '../../../src/core/passes/run-passes.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inferShapes } from '../../../src/core/ir/infer/infer-shapes.ts';
-import { NORMALIZING_PASSES } from '../../../src/core/passes/normalizing-passes.ts';
+import { NORMALIZING_PASSES } from './pass-groups.ts';
 import type { Numerics } from '../../../src/core/passes/rewrite-pass.ts';
 import { runPasses } from '../../../src/core/passes/run-passes.ts';
 import { textModel } from '../sim/text-model.ts';

@@ -5,7 +5,7 @@ import { startSimulation } from '../../../src/core/explain/resimulate.ts';
 import { checkGraph } from '../../../src/core/ir/check-graph.ts';
 import { inferShapes } from '../../../src/core/ir/infer/infer-shapes.ts';
 import type { Model } from '../../../src/core/ir/model.ts';
-import { PLACING_PASSES } from '../../../src/core/passes/placing-passes.ts';
+import { PLACING_PASSES } from './pass-groups.ts';
 import { runPasses } from '../../../src/core/passes/run-passes.ts';
 import type { PassRun } from '../../../src/core/passes/run-passes.ts';
 import type { EngineSummary } from '../../../src/core/sim/predicted-engine.ts';

@@ -4,7 +4,7 @@ import { startSimulation } from '../../../src/core/explain/resimulate.ts';
 import { checkGraph } from '../../../src/core/ir/check-graph.ts';
 import { inferShapes } from '../../../src/core/ir/infer/infer-shapes.ts';
 import type { Model } from '../../../src/core/ir/model.ts';
-import { PLACING_PASSES } from '../../../src/core/passes/placing-passes.ts';
+import { PLACING_PASSES } from './pass-groups.ts';
 import type { RewritePass } from '../../../src/core/passes/rewrite-pass.ts';
 import { runPasses } from '../../../src/core/passes/run-passes.ts';
 import type { PassRun } from '../../../src/core/passes/run-passes.ts';

@@ -2,7 +2,7 @@ import type { Node, Value } from '../../ir/graph.ts';
 import { constantOf, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { passDocs } from '../pass-docs.ts';
-import { codeRange, quantizerParts } from '../quantizer-parts.ts';
+import { codeRange, quantizerParts } from '../facts/quantizer-parts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 

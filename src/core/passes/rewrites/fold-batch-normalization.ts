@@ -1,4 +1,4 @@
-import { foldNormalization } from '../fold-normalization.ts';
+import { foldNormalization } from '../edits/fold-normalization.ts';
 import { passDocs } from '../pass-docs.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 

@@ -1,7 +1,7 @@
-import { foldNormalization } from '../fold-normalization.ts';
-import { isQuantizedConvolution, isReluLike } from '../int8-neighbours.ts';
+import { foldNormalization } from '../edits/fold-normalization.ts';
+import { isQuantizedConvolution, isReluLike } from '../facts/int8-neighbours.ts';
 import { passDocs } from '../pass-docs.ts';
-import { soleUse } from '../quantizer-facts.ts';
+import { soleUse } from '../facts/quantizer-facts.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 
 // The builder looks for the activation of a convolution before it folds a BatchNormalization into quantized weights. A

@@ -1,6 +1,6 @@
 import type { Node } from '../../ir/graph.ts';
 import { attrString } from '../../ir/node-attributes.ts';
-import { dataInputs, movesElements, takesQuantizer } from '../int8-neighbours.ts';
+import { dataInputs, movesElements, takesQuantizer } from '../facts/int8-neighbours.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
 import {
@@ -9,7 +9,7 @@ import {
   dequantizeBefore,
   soleUse,
   wholePair,
-} from '../quantizer-facts.ts';
+} from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 

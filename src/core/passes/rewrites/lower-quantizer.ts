@@ -1,8 +1,8 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import type { GraphEdit } from '../graph-edit.ts';
-import { isReluLike } from '../int8-neighbours.ts';
+import { isReluLike } from '../facts/int8-neighbours.ts';
 import { passDocs } from '../pass-docs.ts';
-import { commonQuantize, quantizerFacts, soleUse, wholePair } from '../quantizer-facts.ts';
+import { commonQuantize, quantizerFacts, soleUse, wholePair } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 

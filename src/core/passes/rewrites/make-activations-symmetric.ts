@@ -1,11 +1,11 @@
 import { isConstantThroughQuantizers } from '../../ir/quantizer-nodes.ts';
 import type { GraphEdit } from '../graph-edit.ts';
-import { isNeverNegative } from '../never-negative.ts';
-import { NewConstants } from '../new-constants.ts';
+import { isNeverNegative } from '../facts/never-negative.ts';
+import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
-import { codeRange, isSymmetric, pairGroup, quantizerParts } from '../quantizer-parts.ts';
-import type { PairGroup } from '../quantizer-parts.ts';
-import { retypePair } from '../retype-pair.ts';
+import { codeRange, isSymmetric, pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
+import type { PairGroup } from '../facts/quantizer-parts.ts';
+import { retypePair } from '../edits/retype-pair.ts';
 import { propose, Refusal, refuse } from '../rewrite-pass.ts';
 import type { PassContext, Proposal, RewritePass } from '../rewrite-pass.ts';
 

@@ -1,6 +1,6 @@
 import type { Node } from '../../ir/graph.ts';
 import { passDocs } from '../pass-docs.ts';
-import { quantizerFacts } from '../quantizer-facts.ts';
+import { quantizerFacts } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 

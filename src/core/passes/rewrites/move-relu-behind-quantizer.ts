@@ -1,7 +1,7 @@
-import { isQuantizedConvolution } from '../int8-neighbours.ts';
+import { isQuantizedConvolution } from '../facts/int8-neighbours.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
-import { commonQuantize, quantizerFacts, quantizesOf, soleUse } from '../quantizer-facts.ts';
+import { commonQuantize, quantizerFacts, quantizesOf, soleUse } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 

@@ -1,7 +1,7 @@
-import { NewConstants } from '../new-constants.ts';
+import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
-import { codeRange, quantizerParts } from '../quantizer-parts.ts';
-import { storedCodes } from '../retype-pair.ts';
+import { codeRange, quantizerParts } from '../facts/quantizer-parts.ts';
+import { storedCodes } from '../edits/retype-pair.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 

@@ -2,7 +2,7 @@ import type { Node, Use, Value } from '../../ir/graph.ts';
 import { isQuantizeNode } from '../../ir/quantizer-nodes.ts';
 import type { ScaleSource } from '../../placement/placement-edit.ts';
 import type { GraphEdit } from '../graph-edit.ts';
-import { needsBothSides, quantizeBehind, takesQuantizer } from '../int8-neighbours.ts';
+import { needsBothSides, quantizeBehind, takesQuantizer } from '../facts/int8-neighbours.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
 import {
@@ -10,7 +10,7 @@ import {
   dequantizeBefore,
   equalQuantizesOf,
   quantizerFacts,
-} from '../quantizer-facts.ts';
+} from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 

@@ -5,10 +5,15 @@ import {
   hasQuantizedWeights,
   movesElements,
   needsBothSides,
-} from '../int8-neighbours.ts';
+} from '../facts/int8-neighbours.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
-import { closedUses, dequantizeBefore, quantizerFacts, quantizesOf } from '../quantizer-facts.ts';
+import {
+  closedUses,
+  dequantizeBefore,
+  quantizerFacts,
+  quantizesOf,
+} from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 

@@ -6,7 +6,7 @@ import {
   needsBothSides,
   quantizeBehind,
   takesQuantizer,
-} from '../int8-neighbours.ts';
+} from '../facts/int8-neighbours.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
 import {
@@ -14,7 +14,7 @@ import {
   dequantizeBefore,
   equalQuantizesOf,
   quantizerFacts,
-} from '../quantizer-facts.ts';
+} from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 

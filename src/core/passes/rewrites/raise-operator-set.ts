@@ -2,7 +2,7 @@ import type { Attribute } from '../../ir/attribute.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
 import { attrInts } from '../../ir/node-attributes.ts';
 import type { GraphEdit } from '../graph-edit.ts';
-import { NewConstants } from '../new-constants.ts';
+import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';

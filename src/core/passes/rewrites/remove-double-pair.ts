@@ -2,7 +2,7 @@ import type { Node } from '../../ir/graph.ts';
 import { isDequantizeNode, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { passDocs } from '../pass-docs.ts';
-import { quantizerFacts } from '../quantizer-facts.ts';
+import { quantizerFacts } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 

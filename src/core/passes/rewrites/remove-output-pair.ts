@@ -1,7 +1,7 @@
-import { mayUseInt8, movesElements, needsQuantizer } from '../int8-neighbours.ts';
+import { mayUseInt8, movesElements, needsQuantizer } from '../facts/int8-neighbours.ts';
 import type { Value } from '../../ir/graph.ts';
 import { passDocs } from '../pass-docs.ts';
-import { wholePair } from '../quantizer-facts.ts';
+import { wholePair } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 

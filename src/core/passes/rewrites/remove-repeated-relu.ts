@@ -1,8 +1,8 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import { isQuantizer } from '../../ir/quantizer-nodes.ts';
-import { isReluLike, movesElements } from '../int8-neighbours.ts';
+import { isReluLike, movesElements } from '../facts/int8-neighbours.ts';
 import { passDocs } from '../pass-docs.ts';
-import { closedUses, quantizerFacts } from '../quantizer-facts.ts';
+import { closedUses, quantizerFacts } from '../facts/quantizer-facts.ts';
 import { propose } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 

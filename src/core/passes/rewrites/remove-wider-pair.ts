@@ -1,6 +1,6 @@
 import { isQuantizeNode } from '../../ir/quantizer-nodes.ts';
 import { passDocs } from '../pass-docs.ts';
-import { closedUses, dequantizeBefore, wholePair } from '../quantizer-facts.ts';
+import { closedUses, dequantizeBefore, wholePair } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 

@@ -1,11 +1,11 @@
 import type { GraphEdit } from '../graph-edit.ts';
-import { NewConstants } from '../new-constants.ts';
+import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
-import { pairGroup, quantizerParts } from '../quantizer-parts.ts';
-import type { QuantizerParts } from '../quantizer-parts.ts';
+import { pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
+import type { QuantizerParts } from '../facts/quantizer-parts.ts';
 import { propose, Refusal } from '../rewrite-pass.ts';
 import type { PassContext, Proposal, RewritePass } from '../rewrite-pass.ts';
-import { retypePair, storedCodes } from '../retype-pair.ts';
+import { retypePair, storedCodes } from '../edits/retype-pair.ts';
 
 const MIDDLE = 128;
 

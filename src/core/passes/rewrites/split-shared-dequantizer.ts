@@ -2,7 +2,7 @@ import type { Attribute } from '../../ir/attribute.ts';
 import type { Node, Use } from '../../ir/graph.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { passDocs } from '../pass-docs.ts';
-import { closedUses } from '../quantizer-facts.ts';
+import { closedUses } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 

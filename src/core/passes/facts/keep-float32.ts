@@ -1,8 +1,8 @@
-import { isFloatType } from '../ir/data-type.ts';
-import type { Node, Value } from '../ir/graph.ts';
-import { constantOf } from '../ir/quantizer-nodes.ts';
-import { matchesAny } from './is-excluded.ts';
-import type { PassSettings } from './rewrite-pass.ts';
+import { isFloatType } from '../../ir/data-type.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import { constantOf } from '../../ir/quantizer-nodes.ts';
+import { matchesAny } from '../is-excluded.ts';
+import type { PassSettings } from '../rewrite-pass.ts';
 
 /**
  * Operators that easily leave the range of half precision (65504), or lose what they are for in its 11 bits: exponentials

@@ -1,10 +1,10 @@
-import { DATA_TYPES } from '../ir/data-type.ts';
-import type { Node, Value } from '../ir/graph.ts';
-import { attrInt } from '../ir/node-attributes.ts';
-import { constantOf, isQuantizer } from '../ir/quantizer-nodes.ts';
-import type { GraphEdit } from './graph-edit.ts';
+import { DATA_TYPES } from '../../ir/data-type.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import { attrInt } from '../../ir/node-attributes.ts';
+import { constantOf, isQuantizer } from '../../ir/quantizer-nodes.ts';
+import type { GraphEdit } from '../graph-edit.ts';
 import { NewConstants } from './new-constants.ts';
-import type { PassContext } from './rewrite-pass.ts';
+import type { PassContext } from '../rewrite-pass.ts';
 
 type FloatType = 'float32' | 'float16';
 

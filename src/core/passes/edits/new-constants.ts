@@ -1,8 +1,8 @@
-import { assert } from '../base/assert.ts';
-import type { DataType } from '../ir/data-type.ts';
-import { encodeNumbers } from '../ir/encode-numbers.ts';
-import type { GraphEdit } from './graph-edit.ts';
-import type { PassContext } from './rewrite-pass.ts';
+import { assert } from '../../base/assert.ts';
+import type { DataType } from '../../ir/data-type.ts';
+import { encodeNumbers } from '../../ir/encode-numbers.ts';
+import type { GraphEdit } from '../graph-edit.ts';
+import type { PassContext } from '../rewrite-pass.ts';
 
 /** What a new constant holds. */
 export interface ConstantInit {

@@ -1,10 +1,10 @@
-import type { Node, Use, Value } from '../ir/graph.ts';
-import { attrInts, attrString } from '../ir/node-attributes.ts';
+import type { Node, Use, Value } from '../../ir/graph.ts';
+import { attrInts, attrString } from '../../ir/node-attributes.ts';
 import {
   isConstantThroughQuantizers,
   isDequantizeNode,
   isQuantizeNode,
-} from '../ir/quantizer-nodes.ts';
+} from '../../ir/quantizer-nodes.ts';
 import {
   closedUses,
   commonQuantize,
@@ -12,7 +12,7 @@ import {
   quantizesOf,
   soleUse,
 } from './quantizer-facts.ts';
-import type { PassContext } from './rewrite-pass.ts';
+import type { PassContext } from '../rewrite-pass.ts';
 
 const CONVOLUTIONS: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose']);
 /** Operators over several tensors, element by element, that TensorRT has in INT8. */

@@ -1,12 +1,12 @@
-import type { DataType } from '../ir/data-type.ts';
-import { Graph } from '../ir/graph.ts';
-import type { Node, Value } from '../ir/graph.ts';
-import { inferShapes } from '../ir/infer/infer-shapes.ts';
-import { constantOf } from '../ir/quantizer-nodes.ts';
-import { elementCount } from '../ir/tensor.ts';
+import type { DataType } from '../../ir/data-type.ts';
+import { Graph } from '../../ir/graph.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import { inferShapes } from '../../ir/infer/infer-shapes.ts';
+import { constantOf } from '../../ir/quantizer-nodes.ts';
+import { elementCount } from '../../ir/tensor.ts';
 import { evaluateConstant } from './evaluate-constant.ts';
 import type { ConstantNumbers } from './evaluate-constant.ts';
-import type { PassContext } from './rewrite-pass.ts';
+import type { PassContext } from '../rewrite-pass.ts';
 
 /** Doubles hold all integers up to here; a larger int64 would come out as its neighbour. */
 const EXACT = 2 ** 53;

@@ -1,13 +1,13 @@
-import type { DataType } from '../ir/data-type.ts';
-import type { Node, Use, Value } from '../ir/graph.ts';
-import { attrInt } from '../ir/node-attributes.ts';
+import type { DataType } from '../../ir/data-type.ts';
+import type { Node, Use, Value } from '../../ir/graph.ts';
+import { attrInt } from '../../ir/node-attributes.ts';
 import {
   constantOf,
   dequantizersOf,
   isDequantizeNode,
   isQuantizeNode,
-} from '../ir/quantizer-nodes.ts';
-import type { PassContext } from './rewrite-pass.ts';
+} from '../../ir/quantizer-nodes.ts';
+import type { PassContext } from '../rewrite-pass.ts';
 
 /** What a Q or DQ does to numbers, as far as constants tell. */
 export interface QuantizerFacts {

@@ -1,11 +1,11 @@
-import { DATA_TYPES } from '../ir/data-type.ts';
-import type { DataType } from '../ir/data-type.ts';
-import type { Node, Value } from '../ir/graph.ts';
-import { attrInt } from '../ir/node-attributes.ts';
-import { constantOf, isDequantizeNode, isQuantizeNode } from '../ir/quantizer-nodes.ts';
-import type { Tensor } from '../ir/tensor.ts';
-import { refuse } from './rewrite-pass.ts';
-import type { PassContext, Refusal } from './rewrite-pass.ts';
+import { DATA_TYPES } from '../../ir/data-type.ts';
+import type { DataType } from '../../ir/data-type.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import { attrInt } from '../../ir/node-attributes.ts';
+import { constantOf, isDequantizeNode, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
+import type { Tensor } from '../../ir/tensor.ts';
+import { refuse } from '../rewrite-pass.ts';
+import type { PassContext, Refusal } from '../rewrite-pass.ts';
 
 /** A QuantizeLinear or DequantizeLinear of ONNX, with its constants read. */
 export interface QuantizerParts {

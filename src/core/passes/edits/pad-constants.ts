@@ -1,11 +1,11 @@
-import type { Node, Value } from '../ir/graph.ts';
-import { constantOf } from '../ir/quantizer-nodes.ts';
-import { elementCount } from '../ir/tensor.ts';
-import type { GraphEdit } from './graph-edit.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import { constantOf } from '../../ir/quantizer-nodes.ts';
+import { elementCount } from '../../ir/tensor.ts';
+import type { GraphEdit } from '../graph-edit.ts';
 import type { NewConstants } from './new-constants.ts';
-import { soleUse } from './quantizer-facts.ts';
-import { quantizerParts } from './quantizer-parts.ts';
-import type { PassContext } from './rewrite-pass.ts';
+import { soleUse } from '../facts/quantizer-facts.ts';
+import { quantizerParts } from '../facts/quantizer-parts.ts';
+import type { PassContext } from '../rewrite-pass.ts';
 
 /** Where each element of a longer axis comes from: an index of the old axis, or -1 for padding. */
 export type AxisMap = readonly number[];

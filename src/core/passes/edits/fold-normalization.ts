@@ -1,16 +1,16 @@
-import { isFloatType } from '../ir/data-type.ts';
-import type { Node, Value } from '../ir/graph.ts';
-import { attrFloat, attrInt } from '../ir/node-attributes.ts';
-import { constantOf, isDequantizeNode, isQuantizeNode } from '../ir/quantizer-nodes.ts';
-import { elementCount } from '../ir/tensor.ts';
-import { weightAxis } from '../placement/weight-axis.ts';
-import type { GraphEdit } from './graph-edit.ts';
+import { isFloatType } from '../../ir/data-type.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import { attrFloat, attrInt } from '../../ir/node-attributes.ts';
+import { constantOf, isDequantizeNode, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
+import { elementCount } from '../../ir/tensor.ts';
+import { weightAxis } from '../../placement/weight-axis.ts';
+import type { GraphEdit } from '../graph-edit.ts';
 import { NewConstants } from './new-constants.ts';
-import { soleUse } from './quantizer-facts.ts';
-import { isSymmetric, quantizerParts } from './quantizer-parts.ts';
-import type { QuantizerParts } from './quantizer-parts.ts';
-import { propose, refuse } from './rewrite-pass.ts';
-import type { PassContext, Proposal, Refusal } from './rewrite-pass.ts';
+import { soleUse } from '../facts/quantizer-facts.ts';
+import { isSymmetric, quantizerParts } from '../facts/quantizer-parts.ts';
+import type { QuantizerParts } from '../facts/quantizer-parts.ts';
+import { propose, refuse } from '../rewrite-pass.ts';
+import type { PassContext, Proposal, Refusal } from '../rewrite-pass.ts';
 
 const FOLDS_INTO: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose', 'Gemm']);
 

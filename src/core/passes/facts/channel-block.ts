@@ -1,10 +1,10 @@
-import { isFloatType } from '../ir/data-type.ts';
-import type { Node, Value } from '../ir/graph.ts';
-import { attrInt, attrString } from '../ir/node-attributes.ts';
-import { constantOf, isPerTensor, isQuantizer } from '../ir/quantizer-nodes.ts';
-import { elementCount } from '../ir/tensor.ts';
-import { refuse } from './rewrite-pass.ts';
-import type { PassContext, Refusal } from './rewrite-pass.ts';
+import { isFloatType } from '../../ir/data-type.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import { attrInt, attrString } from '../../ir/node-attributes.ts';
+import { constantOf, isPerTensor, isQuantizer } from '../../ir/quantizer-nodes.ts';
+import { elementCount } from '../../ir/tensor.ts';
+import { refuse } from '../rewrite-pass.ts';
+import type { PassContext, Refusal } from '../rewrite-pass.ts';
 
 /** Values that must have the same channels, and the nodes whose constants say how many those are. */
 export interface ChannelBlock {

@@ -1,5 +1,5 @@
-import type { Node, Value } from '../ir/graph.ts';
-import { attrInt } from '../ir/node-attributes.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import { attrInt } from '../../ir/node-attributes.ts';
 
 /** Along which dimension of a weight its reader's output channels lie, or why it cannot have a scale for each. */
 type ChannelAxis = { readonly axis: number } | { readonly reason: string };

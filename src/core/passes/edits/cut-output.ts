@@ -1,7 +1,7 @@
-import type { Value } from '../ir/graph.ts';
-import type { GraphEdit } from './graph-edit.ts';
+import type { Value } from '../../ir/graph.ts';
+import type { GraphEdit } from '../graph-edit.ts';
 import type { NewConstants } from './new-constants.ts';
-import type { PassContext } from './rewrite-pass.ts';
+import type { PassContext } from '../rewrite-pass.ts';
 
 /**
  * Makes an output of the network the first `channels` channels of a new value, which its node makes instead and its

@@ -1,10 +1,10 @@
-import { byteSize, isFloatType } from '../ir/data-type.ts';
-import type { DataType } from '../ir/data-type.ts';
-import { DATA_TYPES } from '../ir/data-type.ts';
-import type { Node } from '../ir/graph.ts';
-import { attrInt, attrInts, attrTensor } from '../ir/node-attributes.ts';
-import { elementCount } from '../ir/tensor.ts';
-import { tensorNumbers } from '../ir/tensor-values.ts';
+import { byteSize, isFloatType } from '../../ir/data-type.ts';
+import type { DataType } from '../../ir/data-type.ts';
+import { DATA_TYPES } from '../../ir/data-type.ts';
+import type { Node } from '../../ir/graph.ts';
+import { attrInt, attrInts, attrTensor } from '../../ir/node-attributes.ts';
+import { elementCount } from '../../ir/tensor.ts';
+import { tensorNumbers } from '../../ir/tensor-values.ts';
 import { transposeNumbers } from './transpose-numbers.ts';
 
 /** A constant with its elements, row major. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inferShapes } from '../../../src/core/ir/infer/infer-shapes.ts';
-import { constantOf } from '../../../src/core/ir/quantizer-nodes.ts';
-import { tensorNumbers } from '../../../src/core/ir/tensor-values.ts';
-import { boundsOf } from '../../../src/core/passes/value-bounds.ts';
-import type { Bounds } from '../../../src/core/passes/value-bounds.ts';
-import type { PassContext } from '../../../src/core/passes/rewrite-pass.ts';
-import { textModel } from '../sim/text-model.ts';
+import { inferShapes } from '../../../../src/core/ir/infer/infer-shapes.ts';
+import { constantOf } from '../../../../src/core/ir/quantizer-nodes.ts';
+import { tensorNumbers } from '../../../../src/core/ir/tensor-values.ts';
+import { boundsOf } from '../../../../src/core/passes/facts/value-bounds.ts';
+import type { Bounds } from '../../../../src/core/passes/facts/value-bounds.ts';
+import type { PassContext } from '../../../../src/core/passes/rewrite-pass.ts';
+import { textModel } from '../../sim/text-model.ts';
 
 /** Bounds of `y` in a graph of these nodes over x, whose elements may be anything. */
 function boundsIn(nodes: string): Bounds {

@@ -1,11 +1,11 @@
-import type { DataType } from '../ir/data-type.ts';
-import type { Node, Value } from '../ir/graph.ts';
-import { attrFloat, attrInt, attrString } from '../ir/node-attributes.ts';
-import { constantOf, isDequantizeNode, isQuantizeNode } from '../ir/quantizer-nodes.ts';
-import { elementCount } from '../ir/tensor.ts';
-import type { Tensor } from '../ir/tensor.ts';
+import type { DataType } from '../../ir/data-type.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import { attrFloat, attrInt, attrString } from '../../ir/node-attributes.ts';
+import { constantOf, isDequantizeNode, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
+import { elementCount } from '../../ir/tensor.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import { quantizerNumbers } from './quantizer-facts.ts';
-import type { PassContext } from './rewrite-pass.ts';
+import type { PassContext } from '../rewrite-pass.ts';
 
 /** Every element of a value lies between these two; infinite where nothing is known. NaN is not spoken of. */
 export interface Bounds {
