@@ -1,7 +1,6 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ChangeView } from '../../api/rewrite-api.ts';
 import { countText } from '../state/format-text.ts';
 import type { History, HistoryEntry } from '../state/history.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
@@ -88,14 +87,20 @@ export class StepList extends LitElement {
               </button>`
         }
       </div>
-      ${entry === undefined || entry.changes.length === 0 ? '' : this.changes(entry.changes)}
+      ${entry === undefined ? '' : this.changes(entry)}
       ${entry === undefined || entry.notes.length === 0 ? '' : notes(entry.notes)}
     </li>`;
   }
 
-  private changes(changes: readonly ChangeView[]): TemplateResult {
+  /** What passes did, then the edits of a search: an edit of the user's own is its title already. */
+  private changes({ changes, steps, title }: HistoryEntry): TemplateResult | string {
+    const searched = steps.flatMap((step) =>
+      step.kind === 'edits' && step.text !== title ? [step.text] : [],
+    );
+    const count = changes.length + searched.length;
+    if (count === 0) return '';
     return html`<details>
-      <summary class="muted">${countText(changes.length, 'change')}</summary>
+      <summary class="muted">${countText(count, 'change')}</summary>
       <ul>
         ${changes
           .slice(0, SHOWN)
@@ -103,8 +108,13 @@ export class StepList extends LitElement {
             ({ text, site, nodes }) =>
               html`<li>${text} <span>${nodeLink(this, nodes[0] ?? site)}</span></li>`,
           )}
+        ${searched.slice(0, SHOWN).map((text) => html`<li>${text}</li>`)}
       </ul>
-      ${changes.length > SHOWN ? html`<p class="muted">and ${changes.length - SHOWN} more</p>` : ''}
+      ${
+        changes.length > SHOWN
+          ? html`<p class="muted">and ${changes.length - SHOWN} more of passes</p>`
+          : ''
+      }
     </details>`;
   }
 }

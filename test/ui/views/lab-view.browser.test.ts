@@ -62,6 +62,14 @@ describe('laboratory', () => {
     expect(asked).to.deep.equal([{ done: 0 }, { done: 2 }]);
   });
 
+  it('counts what a search did among the changes of a step', async () => {
+    const edits = { kind: 'edits', source: 'search', text: 'Add Q/DQ on x', edits: [] } as const;
+    const found = { ...entry('c'), title: 'Optimize: 2 changes', steps: [edits] };
+    const view = await show({ history: recorded(history, found) });
+    const last = [...part(view, 'step-list').querySelectorAll('section > ol > li')].at(-1)!;
+    expect(writtenIn(last)).to.match(/2 changes .*Did c .*Add Q\/DQ on x/);
+  });
+
   it('warns of scales that wait, by name, and offers to calibrate them', async () => {
     const view = await show({});
     const warning = view.renderRoot.querySelector('.pending')!;
