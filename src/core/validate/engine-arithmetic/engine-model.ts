@@ -1,0 +1,121 @@
+import { modelNotOfEngine } from '../../base/diagnostics/engine-arithmetic.ts';
+import { fail, ok } from '../../base/result.ts';
+import type { Result } from '../../base/result.ts';
+import type { Graph, Node, Value } from '../../ir/graph.ts';
+import type { Model } from '../../ir/model.ts';
+import {
+  isConstantThroughQuantizers,
+  isDequantizeNode,
+  isQuantizeNode,
+  quantizerNames,
+} from '../../ir/quantizer-nodes.ts';
+import type { EngineDataType, PredictedEngine } from '../../sim/predicted-engine.ts';
+import { HalfRounding } from './half-rounding.ts';
+import { computeOnIntegers, isProduct } from './integer-layer.ts';
+import { LayerMap } from './layer-map.ts';
+
+/** A tensor that the engine stores between two layers. */
+export interface HeldTensor {
+  /** The value of the engine's model that has its numbers, in float. */
+  readonly value: string;
+  /** The type in which the engine stores it. */
+  readonly dataType: EngineDataType;
+  /** The layer that makes it. */
+  readonly layer: string;
+}
+
+/** A model that computes what an engine computes. */
+export interface EngineModel {
+  readonly model: Model;
+  /**
+   * What the engine stores, by the float value of the original model that means the same: the value itself, or for INT8 what the DQ
+   * behind its Q gives. In the order of the model.
+   */
+  readonly tensors: ReadonlyMap<string, HeldTensor>;
+  /** What of the engine's arithmetic this model does not follow: lower case, no full stop. */
+  readonly remarks: readonly string[];
+}
+
+/** Layers whose weights are converted to the type in which the layer computes. */
+const FLOAT_PRECISIONS: ReadonlySet<string> = new Set(['fp16']);
+
+/**
+ * Rewrites a copy of `model` into one that rounds where `engine` rounds, to be run as it is written. INT8 layers sum up integers;
+ * what the engine stores in FP16 is rounded to it between the layers, and only there; Q and DQ stay, for the builder drops only
+ * those that change nothing. Outputs keep their names and types. Fails when no layer of the engine runs a node of the model.
+ */
+export function engineModel(model: Model, engine: PredictedEngine): Result<EngineModel> {
+  const graph = model.graph.clone();
+  const layers = new LayerMap(engine);
+  const nodes = graph.sortedNodes();
+  if (!nodes.some((node) => layers.layersOf(node).length > 0)) return fail(modelNotOfEngine());
+  const rounding = new HalfRounding(graph);
+  const tensors = new Map<string, HeldTensor>();
+  for (const node of nodes)
+    for (const value of node.outputs) hold(value, { layers, rounding, tensors });
+  for (const node of nodes) roundOperands(node, layers, rounding);
+  const remarks = [...productsOnIntegers(graph, nodes, layers), ...remarksOn(model, engine)];
+  return ok({ model: { ...model, graph }, tensors, remarks });
+}
+
+interface HoldWork {
+  readonly layers: LayerMap;
+  readonly rounding: HalfRounding;
+  readonly tensors: Map<string, HeldTensor>;
+}
+
+/** Rounds a value where the engine stores it in FP16, and notes what is stored. */
+function hold(value: Value, { layers, rounding, tensors }: HoldWork): void {
+  const maker = value.producer();
+  const layer = maker === null ? undefined : layers.layersOf(maker)[0]?.name;
+  if (maker === null || layer === undefined || isConstantThroughQuantizers(maker.inputs[0])) return;
+  if (isQuantizeNode(maker)) {
+    // The numbers of the integers, for all who compare: the first DQ has them.
+    const [dequantized] = value.consumers().find(isDequantizeNode)?.outputs ?? [];
+    const dataType = layers.storedType(value, false);
+    if (dequantized && dataType)
+      tensors.set(dequantized.name, { value: dequantized.name, dataType, layer });
+    return;
+  }
+  const type = layers.storedType(value, isDequantizeNode(maker));
+  const uses = layers.outsideUses(value);
+  if (type === undefined || (uses.length === 0 && !value.isGraphOutput)) return;
+  if (type === 'Half' && isFloat(value)) {
+    rounding.redirect(value, uses);
+    tensors.set(value.name, { value: rounding.of(value).name, dataType: type, layer });
+  } else if (type === 'Float')
+    tensors.set(value.name, { value: value.name, dataType: type, layer });
+}
+
+/** Rounds what a layer converts before it reads it, and the constants of a product that is computed in FP16. */
+function roundOperands(node: Node, layers: LayerMap, rounding: HalfRounding): void {
+  const isHalf = layers.layersOf(node).some(({ precision }) => FLOAT_PRECISIONS.has(precision));
+  for (const [index, value] of node.inputs.entries()) {
+    if (!value || !isFloat(value)) continue;
+    const isConverted = layers.convertedType(value, node) === 'Half';
+    const isWeight = isHalf && isProduct(node) && isConstantThroughQuantizers(value);
+    if (isConverted || isWeight) rounding.redirect(value, [{ node, index }]);
+  }
+}
+
+const isFloat = ({ dataType }: Value): boolean =>
+  dataType === undefined || dataType === 'float32' || dataType === 'float16';
+
+/** Gives remarks on INT8 layers that stay in float. */
+function productsOnIntegers(graph: Graph, nodes: readonly Node[], layers: LayerMap): string[] {
+  const left: string[] = [];
+  for (const node of nodes) {
+    const layer = layers.layersOf(node).find(({ precision }) => precision === 'int8');
+    if (!layer || !isProduct(node)) continue;
+    const { name } = node;
+    if (!computeOnIntegers(graph, node, new Set(layer.nodes))) left.push(name);
+  }
+  return left.length === 0 ? [] : [`not computed on integers: ${left.join(', ')}`];
+}
+
+function remarksOn({ graph }: Model, engine: PredictedEngine): string[] {
+  const hasInt8 = engine.layers.some(({ precision }) => precision === 'int8');
+  return hasInt8 && quantizerNames(graph).size === 0
+    ? ['INT8 without Q/DQ takes its ranges from a calibration that is not known here']
+    : [];
+}
