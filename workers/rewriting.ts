@@ -6,7 +6,7 @@ import type {
   Rewritten,
   Step,
 } from '../src/api/rewrite-api.ts';
-import { ok } from '../src/core/base/result.ts';
+import { fail, ok } from '../src/core/base/result.ts';
 import type { Result } from '../src/core/base/result.ts';
 import { pendingScales } from '../src/core/calibrate/pending-scales.ts';
 import { diffEngines } from '../src/core/explain/diff-engines.ts';
@@ -15,6 +15,7 @@ import type { InferReport } from '../src/core/ir/infer/infer-report.ts';
 import { inferShapes } from '../src/core/ir/infer/infer-shapes.ts';
 import type { Model } from '../src/core/ir/model.ts';
 import { saveModel } from '../src/core/onnx/save-model.ts';
+import { checkOpset } from '../src/core/placement/check-opset.ts';
 import type { StepOptions } from '../src/core/optimize/apply-steps.ts';
 import { optimize } from '../src/core/optimize/optimize.ts';
 import { USUAL_OPTIONS } from '../src/core/optimize/optimize-options.ts';
@@ -83,7 +84,10 @@ export const rewriting = {
     differences: diffEngines(before.engine, after.engine),
   }),
 
-  save: (model: Model): Promise<Result<Blob>> => saveModel(model),
+  save: (model: Model): Promise<Result<Blob>> => {
+    const refused = checkOpset(model.graph, model.opsets);
+    return refused ? Promise.resolve(fail(refused)) : saveModel(model);
+  },
 };
 
 const viewOf = ({ pass, proposals, declined }: PassSurvey): PassView => {
