@@ -21,6 +21,7 @@ import { horizontalMergeQNodes } from './rules/horizontal-merge-q-nodes.ts';
 import { implicitInt8 } from './rules/implicit-int8.ts';
 import { matmulToConvTransform } from './rules/matmul-to-conv-transform.ts';
 import { myelinRegion } from './rules/myelin-region.ts';
+import { pickedNormalizationSplit } from './rules/picked-normalization-split.ts';
 import { pointwiseConstantFusion } from './rules/pointwise-constant-fusion.ts';
 import { pointwiseFusion } from './rules/pointwise-fusion.ts';
 import { preluToPointwiseConversion } from './rules/prelu-to-pointwise-conversion.ts';
@@ -82,6 +83,7 @@ export const PHASES: readonly Phase[] = [
       {
         rules: [
           transposedNormalizationSplit,
+          pickedNormalizationSplit,
           myelinRegion,
           preluToPointwiseConversion,
           matmulToConvTransform,

@@ -54,13 +54,17 @@ function takeEpilogue(plan: RegionPlan, gemm: SimLayer): void {
     plan.claim(gemm, next);
     end = next;
   }
-  if (!(plan.half && gemm.quantized)) end = takeActivation(plan, gemm, end);
+  if (!keepsActivationApart(plan, gemm, end)) end = takeActivation(plan, gemm, end);
   if (!gemm.quantized) return;
   const residual = plan.sole(end);
   if (residual && isResidualAdd(residual, end) && !leadsToNormalization(residual))
     plan.claim(gemm, residual);
   else takeQuantizers(plan, gemm, end);
 }
+
+/** In FP16 regions a reshape behind an INT8 product (bert_mini.convs) hides the activation from it. */
+const keepsActivationApart = (plan: RegionPlan, gemm: SimLayer, end: SimLayer): boolean =>
+  gemm.quantized && plan.half && end.output.readers.some((next) => plan.isBehindReshape(next));
 
 /** An activation is a bundle of element-wise layers with one way in and one way out, such as GELU. */
 function takeActivation(plan: RegionPlan, gemm: SimLayer, end: SimLayer): SimLayer {

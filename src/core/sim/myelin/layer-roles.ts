@@ -35,11 +35,34 @@ export const isResidualAdd = (layer: SimLayer, end: SimLayer): boolean =>
   layer.op === 'SUM' &&
   layer.inputs.some((tensor) => tensor !== end.output && !isConstant(tensor));
 
-/** True where a normalization reads the layer's result. */
+/** True where a normalization reads the layer's result, through Q and DQ or not. */
 export const leadsToNormalization = (layer: SimLayer): boolean =>
   layer.output.readers.some(
-    (reader) => reader.kind === 'NORMALIZATION' || reader.kind === 'REDUCE',
+    (reader) =>
+      reader.kind === 'NORMALIZATION' ||
+      reader.kind === 'REDUCE' ||
+      (isQuantizer(reader) && leadsToNormalization(reader)),
   );
+
+const isQuantizer = (layer: SimLayer): boolean =>
+  layer.kind === 'QUANTIZE' || layer.kind === 'DEQUANTIZE';
+
+const PICKS: ReadonlySet<string> = new Set(['GATHER', 'SLICE', 'NORMALIZATION']);
+
+/**
+ * A float product of one row, picked or normalized right before, with constant weights: no matrix multiplication but
+ * products and sums in the kernel that makes the row.
+ */
+export function isRowProduct({ kind, parameters, inputs, output, producer }: SimLayer): boolean {
+  return (
+    kind === 'MATRIX_MULTIPLY' &&
+    parameters.constantWeights === true &&
+    inputs.every((tensor) => tensor.producer?.kind !== 'DEQUANTIZE') &&
+    producer !== null &&
+    PICKS.has(producer.kind) &&
+    output.dims.slice(0, -1).every((dim) => dim === 1)
+  );
+}
 
 /** Runs alone: what follows needs its whole result. */
 export const standsAlone = (layer: SimLayer): boolean =>

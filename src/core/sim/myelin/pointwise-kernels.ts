@@ -1,14 +1,21 @@
+import type { LayerKind } from '../graph/layer-parameters.ts';
 import type { SimLayer } from '../graph/sim-graph.ts';
 import { isMoving, standsAlone } from './layer-roles.ts';
 import type { RegionPlan } from './region-plan.ts';
 
 /** From so many rows on, a mean over strided rows is computed by a kernel of its own (convnext_atto, first stage). */
 const MANY_ROWS = 2048;
+/** What a moving layer is work for, a kernel's own: elsewhere it is strides. */
+const WORK: ReadonlySet<LayerKind> = new Set<LayerKind>([
+  'QUANTIZE',
+  'NORMALIZATION',
+  'CONCATENATION',
+]);
 
 /**
  * Groups what no matrix multiplication took: layers that read each other share a kernel as long as no multiplication
- * lies between them. Transposes and slices vanish into the strides of their readers, unless a Q or a normalization
- * follows.
+ * lies between them. Transposes and slices vanish into the strides of their readers, unless a Q, a normalization
+ * or a concatenation follows.
  */
 export function planPointwise(plan: RegionPlan): void {
   const levels = new Map<SimLayer, number>();
@@ -43,18 +50,30 @@ function joinMakers(
   const { rows } = layer.parameters;
   if (standsAlone(layer) && (rows === undefined || rows >= MANY_ROWS)) return;
   if (layer.kind === 'QUANTIZE' && waitsForReader(plan, layer.output.soleReader())) return;
+  const isNear = (maker: SimLayer | null): maker is SimLayer =>
+    maker !== null && canJoin(plan, maker) && levels.get(maker) === levels.get(layer);
   for (const { producer } of layer.inputs) {
-    if (!producer || !plan.has(producer) || plan.isClaimed(producer) || plan.isVanished(producer))
+    if (!producer || !canJoin(plan, producer)) continue;
+    if (!waitsForReader(plan, producer)) {
+      if (isNear(producer)) plan.join(producer, layer);
       continue;
-    if (producer.kind === 'CONSTANT' || standsAlone(producer)) continue;
-    if (waitsForReader(plan, producer) || levels.get(producer) === levels.get(layer))
-      plan.join(producer, layer);
+    }
+    plan.join(producer, layer);
+    const source = producer.producer?.producer ?? null;
+    if (isNear(source)) plan.join(source, layer);
   }
 }
 
+const canJoin = (plan: RegionPlan, maker: SimLayer): boolean =>
+  plan.has(maker) &&
+  !plan.isClaimed(maker) &&
+  !plan.isVanished(maker) &&
+  maker.kind !== 'CONSTANT' &&
+  !standsAlone(maker);
+
 /**
  * A Q and DQ on a shortcut are computed where the shortcut is used, by the kernel that reads the DQ, however much later
- * that runs.
+ * that runs. With no product between, what stands before the Q joins that kernel too.
  */
 function waitsForReader(plan: RegionPlan, dq: SimLayer | null): boolean {
   if (dq?.kind !== 'DEQUANTIZE' || !plan.has(dq) || plan.isClaimed(dq)) return false;
@@ -73,11 +92,9 @@ function planMoving(plan: RegionPlan, layer: SimLayer): void {
   else if (!plan.isClaimed(maker) && !standsAlone(maker)) plan.join(maker, layer);
 }
 
-/** Whether a chain of moving layers ends in a Q or a normalization. */
+/** Whether a chain of moving layers ends in what cannot read by strides. */
 function endsInWork(plan: RegionPlan, layer: SimLayer): boolean {
   let at = [...layer.output.readers];
   while (at.length > 0 && at.every(isMoving)) at = at.flatMap((reader) => reader.output.readers);
-  return at.some(
-    (reader) => plan.has(reader) && (reader.kind === 'QUANTIZE' || reader.kind === 'NORMALIZATION'),
-  );
+  return at.some((reader) => plan.has(reader) && WORK.has(reader.kind));
 }

@@ -1,10 +1,19 @@
 import type { SimGraph, SimLayer } from '../graph/sim-graph.ts';
 import { Groups } from './groups.ts';
+import { isRowProduct } from './layer-roles.ts';
 
 /** One kernel of a region: the layers it runs, in graph order, and ONNX nodes that its name borrows from others. */
 export interface Kernel {
   readonly layers: readonly SimLayer[];
   readonly borrowed: readonly string[];
+}
+
+/** What goes to Myelin together. */
+export interface Region {
+  /** In graph order. */
+  readonly layers: readonly SimLayer[];
+  readonly half: boolean;
+  readonly behindReshape: ReadonlySet<SimLayer>;
 }
 
 /** Who shares a kernel with whom, while a region is being split. */
@@ -13,6 +22,8 @@ export class RegionPlan {
   readonly gemms: readonly SimLayer[];
   /** Whether the region computes in FP16. */
   readonly half: boolean;
+  /** Layers that read over a reshape, which moves nothing and is gone by now. */
+  private readonly behindReshape: ReadonlySet<SimLayer>;
   private readonly inside: ReadonlySet<SimLayer>;
   private readonly groups = new Groups<SimLayer>();
   private readonly claimed = new Set<SimLayer>();
@@ -21,12 +32,13 @@ export class RegionPlan {
 
   readonly graph: SimGraph;
 
-  constructor(graph: SimGraph, layers: readonly SimLayer[], half: boolean) {
+  constructor(graph: SimGraph, { layers, half, behindReshape }: Region) {
     this.graph = graph;
     this.layers = layers;
     this.half = half;
+    this.behindReshape = behindReshape;
     this.inside = new Set(layers);
-    this.gemms = layers.filter((layer) => layer.kind === 'MATRIX_MULTIPLY');
+    this.gemms = layers.filter((layer) => layer.kind === 'MATRIX_MULTIPLY' && !isRowProduct(layer));
   }
 
   /** The layers in the order of the graph, which hoisting a Q may have changed. */
@@ -35,6 +47,10 @@ export class RegionPlan {
   }
   has(layer: SimLayer): boolean {
     return this.inside.has(layer);
+  }
+  /** Whether a reshape stood right before the layer. */
+  isBehindReshape(layer: SimLayer): boolean {
+    return this.behindReshape.has(layer);
   }
   /** The only reader of a layer's result, if it is in the region. */
   sole(layer: SimLayer): SimLayer | null {

@@ -1,5 +1,6 @@
 import { isWeightTensor } from '../graph/queries.ts';
 import type { SimGraph, SimLayer, SimTensor } from '../graph/sim-graph.ts';
+import { isRowProduct } from './layer-roles.ts';
 import type { Kernel, RegionPlan } from './region-plan.ts';
 
 /**
@@ -47,7 +48,7 @@ function replaceKernel(
   );
   kernel.quantized = layers.some((layer) => layer.quantized);
   kernel.notes.push(...layers.flatMap((layer) => layer.notes));
-  [...makes].forEach((tensor, index) => {
+  outputsInOrder(plan, makes).forEach((tensor, index) => {
     graph.setOutput(kernel, index, tensor);
   });
 }
@@ -99,7 +100,8 @@ function isReadOutside(
 type KernelKind = 'gemm' | 'mha' | 'kgen' | 'Myelin';
 
 function kernelKind(layers: readonly SimLayer[]): KernelKind {
-  if (!layers.some((layer) => layer.kind === 'MATRIX_MULTIPLY')) return 'kgen';
+  if (!layers.some((layer) => layer.kind === 'MATRIX_MULTIPLY' && !isRowProduct(layer)))
+    return 'kgen';
   return layers.some((layer) => layer.kind === 'SOFTMAX') ? 'mha' : 'gemm';
 }
 
@@ -112,19 +114,25 @@ function kernelName(kind: KernelKind, layers: readonly SimLayer[]): string {
     .join('+');
 }
 
+/** As the inspector lists them: what a Q makes stands first, unless a reshape stood before that Q. */
+function outputsInOrder(plan: RegionPlan, makes: ReadonlySet<SimTensor>): SimTensor[] {
+  const isFirst = ({ producer }: SimTensor): boolean =>
+    producer?.kind === 'QUANTIZE' && !plan.isBehindReshape(producer);
+  return [...[...makes].filter(isFirst), ...[...makes].filter((tensor) => !isFirst(tensor))];
+}
+
 /** As the inspector lists them: the residual of a product with a fused Add stands before its operands. */
 function inputsInOrder(reads: ReadonlySet<SimTensor>, layers: readonly SimLayer[]): SimTensor[] {
-  const isGemm = layers.some((layer) => layer.kind === 'MATRIX_MULTIPLY');
+  const isGemm = kernelKind(layers) !== 'kgen';
   const add = layers.findLast((layer) => layer.kind === 'ELEMENTWISE' && layer.op === 'SUM');
   const first = isGemm && add ? add.inputs : [];
   const tables = new Set(
     layers.filter((layer) => layer.kind === 'GATHER').map((layer) => layer.input),
   );
   const data = [...reads].filter((tensor) => tables.has(tensor) || !isWeightTensor(tensor));
-  return [
-    ...data.filter((tensor) => first.includes(tensor)),
-    ...data.filter((tensor) => !first.includes(tensor)),
-  ];
+  const rank = (tensor: SimTensor): number =>
+    (first.includes(tensor) ? 0 : 2) + (!isGemm && tensor.dataType === 'Int8' ? 1 : 0);
+  return data.sort((a, b) => rank(a) - rank(b));
 }
 
 /** The builder's name of a region: its first and last layer. */

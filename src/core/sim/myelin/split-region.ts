@@ -1,16 +1,13 @@
-import type { SimGraph, SimLayer } from '../graph/sim-graph.ts';
+import type { SimGraph } from '../graph/sim-graph.ts';
 import { planAttention } from './attention-kernels.ts';
 import { planGemms } from './gemm-kernels.ts';
 import { planPointwise } from './pointwise-kernels.ts';
+import type { Region } from './region-plan.ts';
 import { RegionPlan } from './region-plan.ts';
 
-/** Splits a region, given in graph order, into kernels as the inspector of real engines lists them. */
-export function splitRegion(
-  graph: SimGraph,
-  region: readonly SimLayer[],
-  half: boolean,
-): RegionPlan {
-  const plan = new RegionPlan(graph, region, half);
+/** Splits a region into kernels as the inspector of real engines lists them. */
+export function splitRegion(graph: SimGraph, region: Region): RegionPlan {
+  const plan = new RegionPlan(graph, region);
   mergeEqualQuantizers(plan);
   planGemms(plan);
   planAttention(plan);

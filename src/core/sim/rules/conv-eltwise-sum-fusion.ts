@@ -6,7 +6,9 @@ import { defineSimRule, refuse } from '../sim-rule.ts';
 
 // A convolution takes the Add behind it, and with it the ReLU that joined the Add; the other operand becomes its
 // residual input. The result then has the type of that operand: with a float shortcut, float. Where both operands come
-// from convolutions, the one nearer to the network's input takes the Add (the shortcut's): the walk goes level by level.
+// from convolutions, the one that does less work takes the Add: the shortcut's 1x1 beside a 3x3 (resnet18), but the last
+// 1x1 of a bottleneck where its shortcut reads twice the channels (resnet50 from the second stage on). Where both do as
+// much (resnet50, first stage), the one nearer to the network's input takes it.
 export const convEltwiseSumFusion = defineSimRule<SimLayer>({
   id: 'conv-eltwise-sum-fusion',
   pass: 'ConvEltwiseSumFusion',
@@ -14,7 +16,12 @@ export const convEltwiseSumFusion = defineSimRule<SimLayer>({
   docs: [docs.fusions('convolution and element-wise sum become one layer')],
   evidence: {
     kind: 'observed',
-    engines: ['residual_id_none_relu_c64', 'residual_down_none_relu_c72', 'mbv2_none'],
+    engines: [
+      'residual_id_none_relu_c64',
+      'residual_down_none_relu_c72',
+      'mbv2_none',
+      'resnet50.convs',
+    ],
   },
   kinds: ['CONVOLUTION'],
   check(layer) {
@@ -47,8 +54,15 @@ function isNearerThan(layer: SimLayer, other: SimLayer | null, add: SimLayer): b
     !other.hasResidual &&
     other.output.soleReader() === add;
   if (!competes) return true;
+  const [work, otherWork] = [workOf(layer), workOf(other)];
+  if (work !== otherWork) return work < otherWork;
   const [here, there] = [depth(layer), depth(other)];
   return here < there || (here === there && add.inputs[0] === layer.output);
+}
+
+/** Products for each element of the result. */
+function workOf({ parameters: { kernel = [], inputChannels = 1, groups = 1 } }: SimLayer): number {
+  return kernel.reduce((product, size) => product * size, inputChannels / groups);
 }
 
 /** Steps back to where the two branches of a block part: enough to tell which one is shorter. */

@@ -4,12 +4,14 @@ import { dequantizeOf, isWeightTensor, soleQuantize } from '../graph/queries.ts'
 import type { SimLayer } from '../graph/sim-graph.ts';
 import type { SimContext } from '../sim-rule.ts';
 import { defineSimRule, refuse } from '../sim-rule.ts';
+import { compareVersions } from '../target.ts';
 
 // A point-wise layer of one input runs in the epilogue of a convolution. With Q/DQ in the network only where INT8 goes in
 // and INT8 comes out: a Q must follow as the only reader, or the layer must be INT8 already; with a float result the two
 // stay apart (conv_act_Elu_fp_out). Without Q/DQ it is done in FP16 and in implicit INT8 (public logs of YOLO engines).
-// Deconvolutions have no such kernels, depthwise convolutions have kernels of their own, and fewer than 32 channels on
-// both sides are too few (yolov5n, block c2), but for the first layer of an image network.
+// Deconvolutions have no such kernels. Depthwise convolutions have them in INT8 from TensorRT 10 on; 8.x kept the two
+// apart (issue 3205). Fewer than 32 channels on both sides are too few (yolov5n, block c2), but for the first layer of an
+// image network; so are up to 4 into a 1x1 kernel (efficientnet_b0, the narrowest gate).
 export const genericConvActFusion = defineSimRule<SimLayer>({
   id: 'generic-conv-act-fusion',
   pass: 'GenericConvActFusion',
@@ -17,7 +19,12 @@ export const genericConvActFusion = defineSimRule<SimLayer>({
   docs: [docs.fusions('convolution and generic activation become one layer')],
   evidence: {
     kind: 'observed',
-    engines: ['conv_act_SiLU_q_after', 'silu_before_sigmoid_mul_in_same', 'yolov5n.convs'],
+    engines: [
+      'conv_act_SiLU_q_after',
+      'silu_before_sigmoid_mul_in_same',
+      'yolov5n.convs',
+      'efficientnet_b0.mo',
+    ],
   },
   kinds: ['CONVOLUTION'],
   check(layer, context) {
@@ -25,7 +32,11 @@ export const genericConvActFusion = defineSimRule<SimLayer>({
     if (!act || layer.activation || layer.hasResidual || act.inputs.length !== 1) return null;
     if (layer.output.soleReader() !== act)
       return refuse('the convolution has other readers beside the activation', layer);
-    if (isDepthwise(layer)) return refuse('depthwise kernels take no activation but ReLU', layer);
+    if (
+      isDepthwise(layer) &&
+      !(context.explicit && compareVersions(context.target.trt, '10.0') >= 0)
+    )
+      return refuse('depthwise kernels take no activation but ReLU', layer);
     return context.explicit ? fusesInInt8(layer, act) : fusesInFloat(act, context);
   },
   effect(layer, act, edit) {
@@ -44,10 +55,7 @@ function fusesInInt8(layer: SimLayer, act: SimLayer) {
       act,
     );
   if (hasFewChannels(layer))
-    return refuse(
-      'fewer than 32 channels go in and come out: no kernel with a generic activation',
-      layer,
-    );
+    return refuse('too few channels: no kernel with a generic activation', layer);
   return act;
 }
 
@@ -62,7 +70,9 @@ const isInt8Convolution = (layer: SimLayer): boolean =>
 const isDepthwise = ({ parameters: { groups = 1, inputChannels = 0 } }: SimLayer): boolean =>
   groups > 1 && groups === inputChannels;
 
-/** Images have three or four channels and first layers of their own. */
-const hasFewChannels = ({
-  parameters: { inputChannels = 32, outputChannels = 32 },
-}: SimLayer): boolean => inputChannels > 4 && inputChannels < 32 && outputChannels < 32;
+/** Images have three or four channels and first layers of their own, whose windows are larger than a pixel. */
+function hasFewChannels({ parameters }: SimLayer): boolean {
+  const { inputChannels = 32, outputChannels = 32, kernel = [] } = parameters;
+  if (inputChannels <= 4) return kernel.every((size) => size === 1);
+  return inputChannels < 32 && outputChannels < 32;
+}

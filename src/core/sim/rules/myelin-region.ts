@@ -1,5 +1,6 @@
 import { docs } from '../docs.ts';
 import { bypass } from '../graph/edits.ts';
+import { dequantizeOf } from '../graph/queries.ts';
 import type { SimGraph, SimLayer } from '../graph/sim-graph.ts';
 import { findRegion } from '../myelin/find-region.ts';
 import { foreignNodeName, replaceRegion } from '../myelin/replace-region.ts';
@@ -31,6 +32,7 @@ export const myelinRegion = defineSimRule<Match>({
       'mlp_GeluErf_q',
       'move_InstanceNorm_both',
       'bert_mini.convs',
+      'deit_tiny.mo',
     ],
   },
   kinds: ['MATRIX_MULTIPLY', 'NORMALIZATION', 'REDUCE'],
@@ -41,9 +43,14 @@ export const myelinRegion = defineSimRule<Match>({
     return { region, half: choosesHalf(region, context), asWhole };
   },
   effect(_, { region, half, asWhole }, edit) {
-    const ordered = dropReshapes(edit.graph, inGraphOrder(edit.graph, new Set(region)));
-    edit.say(foreignNodeName(ordered), ...region);
-    replaceRegion(edit.graph, splitRegion(edit.graph, ordered, half), asWhole);
+    const behindReshape = new Set<SimLayer>();
+    const layers = dropReshapes(
+      edit.graph,
+      inGraphOrder(edit.graph, new Set(region)),
+      behindReshape,
+    );
+    edit.say(foreignNodeName(layers), ...region);
+    replaceRegion(edit.graph, splitRegion(edit.graph, { layers, half, behindReshape }), asWhole);
   },
 });
 
@@ -66,20 +73,28 @@ function isDecomposedNormalization(mean: SimLayer): boolean {
 
 /** Multiplications that make FP16 kernels worth their casts; between a small attention block and a small BERT. */
 const HALF_FROM = 1e8;
+/** The share of them that Q/DQ leave in float: with less, all is INT8 and there is nothing to win (deit_tiny.mo). */
+const FLOAT_SHARE = 0.01;
 
 /** FP16 or FP32 is a matter of timing; larger regions choose FP16 where it is allowed. */
 function choosesHalf(region: readonly SimLayer[], { target }: SimContext): boolean {
   if (target.mode !== 'best' && target.mode !== 'fp16') return false;
-  const known = (dim: number | string | undefined): number => (typeof dim === 'number' ? dim : 1);
-  const work = region
-    .filter((layer) => layer.kind === 'MATRIX_MULTIPLY')
-    .reduce(
-      (sum, { input, output }) =>
-        sum + output.dims.reduce<number>((n, dim) => n * known(dim), known(input.dims.at(-1))),
-      0,
-    );
-  return work >= HALF_FROM;
+  const products = region.filter((layer) => layer.kind === 'MATRIX_MULTIPLY');
+  const work = sum(products.map(multiplications));
+  const inFloat = sum(products.filter((layer) => !isInt8(layer)).map(multiplications));
+  return work >= HALF_FROM && inFloat >= FLOAT_SHARE * work;
 }
+
+const isInt8 = ({ inputs }: SimLayer): boolean =>
+  inputs.length > 1 && inputs.every((tensor) => dequantizeOf(tensor) !== null);
+
+/** Counts dimensions that are not known as 1. */
+function multiplications({ input, output }: SimLayer): number {
+  const dims = [...output.dims, input.dims.at(-1)];
+  return dims.reduce<number>((n, dim) => n * (typeof dim === 'number' ? dim : 1), 1);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 
 function inGraphOrder(graph: SimGraph, region: ReadonlySet<SimLayer>): SimLayer[] {
   const ordered: SimLayer[] = [];
@@ -88,13 +103,18 @@ function inGraphOrder(graph: SimGraph, region: ReadonlySet<SimLayer>): SimLayer[
 }
 
 /** A reshape moves nothing; only one behind a transpose is named in that kernel. */
-function dropReshapes(graph: SimGraph, region: readonly SimLayer[]): SimLayer[] {
+function dropReshapes(
+  graph: SimGraph,
+  region: readonly SimLayer[],
+  behindReshape: Set<SimLayer>,
+): SimLayer[] {
   return region.filter((layer) => {
     const isFree =
       layer.kind === 'SHUFFLE' && layer.parameters.transposes === false && !layer.output.isOutput;
     const follows =
       layer.producer?.kind === 'SHUFFLE' && layer.producer.parameters.transposes !== false;
     if (!isFree || follows) return true;
+    for (const reader of layer.output.readers) behindReshape.add(reader);
     bypass(graph, layer);
     return false;
   });

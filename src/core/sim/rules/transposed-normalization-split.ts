@@ -1,6 +1,6 @@
 import type { SimLayer } from '../graph/sim-graph.ts';
 import { docs } from '../docs.ts';
-import { SimTensor } from '../graph/sim-graph.ts';
+import { splitNormalization } from '../myelin/split-normalization.ts';
 import { defineSimRule } from '../sim-rule.ts';
 
 // A LayerNorm over channels that a Transpose has just brought to the end (ConvNeXt) reads with strides: Myelin computes
@@ -18,29 +18,7 @@ export const transposedNormalizationSplit = defineSimRule<SimLayer>({
     return maker?.kind === 'SHUFFLE' && maker.parameters.transposes === true ? maker : null;
   },
   effect(layer, transpose, edit) {
-    const { graph } = edit;
-    const dims = layer.input.dims;
-    const statistics = new SimTensor(
-      `${layer.name}_statistics`,
-      dims.slice(0, -1),
-      layer.input.dataType,
-    );
-    const rows = dims
-      .slice(0, -1)
-      .reduce<number>((n, dim) => n * (typeof dim === 'number' ? dim : 1), 1);
-    graph.add(
-      {
-        kind: 'NORMALIZATION',
-        op: 'NormalizationStatistics',
-        name: layer.name,
-        nodes: layer.nodes,
-        inputs: [layer.input],
-        outputs: [statistics],
-        parameters: { rows },
-      },
-      layer,
-    );
-    graph.addInput(layer, statistics);
+    splitNormalization(edit.graph, layer);
     edit.say(`${layer.name} is split behind ${transpose.name}`, layer);
   },
 });
