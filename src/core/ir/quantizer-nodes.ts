@@ -1,5 +1,7 @@
+import { DATA_TYPES } from './data-type.ts';
+import type { DataType } from './data-type.ts';
 import type { Graph, Node, Value } from './graph.ts';
-import { attrTensor } from './node-attributes.ts';
+import { attrInt, attrTensor } from './node-attributes.ts';
 import type { Tensor } from './tensor.ts';
 
 /** ONNX's quantizer operators, and TensorRT's own for types that ONNX lacked. */
@@ -49,4 +51,24 @@ export function quantizerNames(graph: Graph): ReadonlySet<string> {
   const names = new Set<string>();
   for (const node of graph.nodes()) if (isQuantizer(node)) names.add(node.name);
   return names;
+}
+
+/**
+ * Type on the integer side of a Q or DQ, as TensorRT's own operators, zero point, `output_dtype` or the integers say;
+ * undefined where nothing does.
+ */
+export function integerTypeOf(quantizer: Node): DataType | undefined {
+  if (quantizer.opType.startsWith('TRT_FP8')) return 'float8e4m3fn';
+  if (quantizer.opType.startsWith('TRT_INT4')) return 'int4';
+  const zeroPoint = quantizer.inputs[2];
+  const stated = constantOf(zeroPoint)?.dataType ?? zeroPoint?.dataType;
+  if (!isQuantizeNode(quantizer)) {
+    const integers = quantizer.inputs[0];
+    return constantOf(integers)?.dataType ?? integers?.dataType ?? stated;
+  }
+  const named = DATA_TYPES[attrInt(quantizer, 'output_dtype', 0)];
+  return (
+    stated ??
+    (named === undefined || named === 'undefined' ? quantizer.outputs[0]?.dataType : named)
+  );
 }

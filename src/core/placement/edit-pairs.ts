@@ -2,6 +2,7 @@ import { editImpossible } from '../base/diagnostics.ts';
 import { fail, ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
 import type { Graph, Node, Use, Value } from '../ir/graph.ts';
+import { precedes } from '../ir/node-order.ts';
 import { replaceValue } from './bypass-node.ts';
 import { makeScale } from './make-scale.ts';
 import type { QuantizerInputs } from './make-scale.ts';
@@ -43,7 +44,7 @@ function insertPair(
   uses: readonly Use[],
   { scale, zeroPoint, attributes, dataType }: QuantizerInputs,
 ): Pair {
-  const before = firstOf(graph, new Set(uses.map(({ node }) => node)));
+  const before = firstOf(new Set(uses.map(({ node }) => node)));
   const settings = zeroPoint ? [scale, zeroPoint] : [scale];
   const subject = pairName(value, uses);
   const add = (opType: string, input: Value, type: typeof dataType, ending: string): Node => {
@@ -62,9 +63,10 @@ function insertPair(
 }
 
 /** Whichever of `nodes` comes first in the order of the graph. */
-function firstOf(graph: Graph, nodes: ReadonlySet<Node>): Node | null {
-  for (const node of graph.nodes()) if (nodes.has(node)) return node;
-  return null;
+function firstOf(nodes: ReadonlySet<Node>): Node | null {
+  let first: Node | null = null;
+  for (const node of nodes) if (!first || precedes(node, first)) first = node;
+  return first;
 }
 
 /** Takes a Q and all DQs behind it out, and their scales where nobody else reads them. */

@@ -9,14 +9,9 @@ import type { Graph, Value } from '../ir/graph.ts';
 import { residentBytes } from '../ir/memory-bytes.ts';
 import { tensorNumbers } from '../ir/tensor-values.ts';
 import type { Tensor } from '../ir/tensor.ts';
+import { HIGHEST_CODE } from './placement-edit.ts';
 import type { NewQuantizedType, ScaleSource } from './placement-edit.ts';
-import {
-  constantOf,
-  isDequantizeNode,
-  isPerTensor,
-  isQuantizer,
-  quantizeOf,
-} from '../ir/quantizer-nodes.ts';
+import { constantOf, integerTypeOf, isPerTensor, isQuantizer } from '../ir/quantizer-nodes.ts';
 
 /** Inputs 1 and 2 of a Q and of its DQ, and the attributes of both. */
 export interface QuantizerInputs {
@@ -27,8 +22,6 @@ export interface QuantizerInputs {
   readonly dataType: DataType;
 }
 
-/** The largest magnitude that is used on both sides of 0. */
-const HIGHEST: Readonly<Record<NewQuantizedType, number>> = { int8: 127, float8e4m3fn: 448 };
 /** Magnitudes of one constant along one axis: a search asks for the same ones again and again. */
 const measured = new WeakMap<Tensor, Map<number | undefined, readonly number[]>>();
 
@@ -46,7 +39,9 @@ export function makeScale(
   const tensor = constantOf(value);
   const largest = tensor && magnitudesOf(tensor, source.axis);
   if (largest) {
-    const scales = largest.map((magnitude) => (magnitude === 0 ? 1 : magnitude / HIGHEST[type]));
+    const scales = largest.map((magnitude) =>
+      magnitude === 0 ? 1 : magnitude / HIGHEST_CODE[type],
+    );
     return ok(newScale(graph, value, { ...source, scales }));
   }
   return fail(editImpossible(`the values of ${value.name} are not at hand`, { value: value.name }));
@@ -59,13 +54,11 @@ function sameAs(graph: Graph, value: Value, name: string): Result<QuantizerInput
     return fail(editImpossible(`${name} is no QuantizeLinear or DequantizeLinear`, { node: name }));
   if (!isPerTensor(node) && constantOf(value) === undefined)
     return fail(editImpossible(`${name} has a scale for each channel`, { node: name }));
-  const before = isDequantizeNode(node) ? quantizeOf(node) : node;
-  const integers = before ? before.outputs[0] : node.inputs[0];
   return ok({
     scale,
     zeroPoint: node.inputs[2] ?? null,
     attributes: node.attributes,
-    dataType: node.inputs[2]?.dataType ?? integers?.dataType ?? 'int8',
+    dataType: integerTypeOf(node) ?? 'int8',
   });
 }
 

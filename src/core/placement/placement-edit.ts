@@ -1,12 +1,26 @@
 /** Types that new pairs quantize to. */
 export type NewQuantizedType = 'int8' | 'float8e4m3fn';
 
+/**
+ * Largest magnitude that a scale maps its range to. INT8 leaves -128 out, so that the range is the same on both sides (as
+ * TensorRT's calibrators and Model-Optimizer do); E4M3 ends at 448 (ONNX: "Float stored in 8 bits").
+ */
+export const HIGHEST_CODE: Readonly<Record<NewQuantizedType, number>> = {
+  int8: 127,
+  float8e4m3fn: 448,
+};
+
 /** Where a new pair takes its scale (and zero point and type) from. */
 export type ScaleSource =
   /** A Q or DQ node of the model: the new pair reads the same scale and zero point, so the two stay equal. */
   | { readonly kind: 'same-as'; readonly quantizer: string }
-  /** One scale, or one for each element along `axis`; INT8, zero point 0. */
-  | { readonly kind: 'given'; readonly scales: readonly number[]; readonly axis?: number }
+  /** One scale, or one for each element along `axis`; zero point 0; INT8 unless told. */
+  | {
+      readonly kind: 'given';
+      readonly scales: readonly number[];
+      readonly axis?: number;
+      readonly type?: NewQuantizedType;
+    }
   /**
    * One scale together with a Q or DQ of another value. It keeps its number until calibration has found one that serves
    * both: `Tensor.placeholder` marks it.

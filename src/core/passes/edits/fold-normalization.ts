@@ -4,11 +4,11 @@ import { attrFloat, attrInt } from '../../ir/node-attributes.ts';
 import { constantOf, isDequantizeNode, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
 import { elementCount } from '../../ir/tensor.ts';
 import { weightAxis } from '../../placement/weight-axis.ts';
-import type { GraphEdit } from '../graph-edit.ts';
-import { NewConstants } from './new-constants.ts';
-import { soleUse } from '../facts/quantizer-facts.ts';
+import { soleUse } from '../facts/closed-uses.ts';
 import { isSymmetric, quantizerParts } from '../facts/quantizer-parts.ts';
 import type { QuantizerParts } from '../facts/quantizer-parts.ts';
+import type { GraphEdit } from '../graph-edit.ts';
+import { NewConstants } from './new-constants.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, Proposal, Refusal } from '../rewrite-pass.ts';
 

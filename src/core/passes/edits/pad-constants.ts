@@ -1,10 +1,10 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import { constantOf } from '../../ir/quantizer-nodes.ts';
 import { elementCount } from '../../ir/tensor.ts';
+import { soleUse } from '../facts/closed-uses.ts';
+import { quantizerParts } from '../facts/quantizer-parts.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import type { NewConstants } from './new-constants.ts';
-import { soleUse } from '../facts/quantizer-facts.ts';
-import { quantizerParts } from '../facts/quantizer-parts.ts';
 import type { PassContext } from '../rewrite-pass.ts';
 
 /** Where each element of a longer axis comes from: an index of the old axis, or -1 for padding. */

@@ -2,9 +2,9 @@ import { constantOf } from '../../ir/quantizer-nodes.ts';
 import { scaleLayout } from '../../quant/scale-layout.ts';
 import type { ScaleLayout } from '../../quant/scale-layout.ts';
 import { attrInt } from '../../ir/node-attributes.ts';
+import type { PairGroup, QuantizerParts } from '../facts/quantizer-parts.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import type { NewConstants } from './new-constants.ts';
-import type { PairGroup, QuantizerParts } from '../facts/quantizer-parts.ts';
 import type { PassContext } from '../rewrite-pass.ts';
 
 /** Integers that the model stores, and which scale each has. */

@@ -1,15 +1,16 @@
-import type { DataType } from '../../ir/data-type.ts';
 import type { Node, Value } from '../../ir/graph.ts';
 import {
   constantOf,
   dequantizersOf,
   isConstantThroughQuantizers,
   isDequantizeNode,
-  isPerTensor,
   isQuantizeNode,
   quantizeOf,
 } from '../../ir/quantizer-nodes.ts';
 import type { PassContext } from '../rewrite-pass.ts';
+import { closedUses, isReadOnlyBy, quantizesOf } from './closed-uses.ts';
+import { quantizerFacts, quantizerKey } from './quantizer-facts.ts';
+import type { QuantizerFacts } from './quantizer-facts.ts';
 
 /** A Q and the DQ through which somebody reads a computed value. */
 export interface ActivationPair {
@@ -19,75 +20,23 @@ export interface ActivationPair {
   readonly source: Value;
 }
 
+/** The DQ that makes a computed value; null for float values and for weights. */
+export function dequantizeBefore(value: Value | null | undefined): Node | null {
+  const maker = value?.producer();
+  return maker && isDequantizeNode(maker) && !isConstantThroughQuantizers(value) ? maker : null;
+}
+
 /** The pair that makes `value`; undefined where it is float, a constant or integers of another make. */
 export function pairBefore(value: Value | null | undefined): ActivationPair | undefined {
-  const dequantize = value?.producer();
-  if (!dequantize || !isDequantizeNode(dequantize)) return undefined;
-  const quantize = quantizeOf(dequantize);
+  const dequantize = dequantizeBefore(value);
+  const quantize = dequantize && quantizeOf(dequantize);
   const [source] = quantize?.inputs ?? [];
-  return quantize && source && !isConstantThroughQuantizers(source)
-    ? { quantize, dequantize, source }
-    : undefined;
+  return dequantize && quantize && source ? { quantize, dequantize, source } : undefined;
 }
 
-/** Type on the integer side of a Q or DQ; int8 where the model does not say. */
-export function quantizedTypeOf(quantizer: Node): DataType {
-  const integers = isQuantizeNode(quantizer) ? quantizer.outputs[0] : quantizer.inputs[0];
-  if (quantizer.opType.startsWith('TRT_FP8')) return 'float8e4m3fn';
-  return quantizer.inputs[2]?.dataType ?? integers?.dataType ?? 'int8';
-}
-
-/** The one scale of a quantizer: undefined where it has several, is computed, still waits for calibration or is unread. */
-export function scaleOf(quantizer: Node, context: PassContext): number | undefined {
-  const numbers = context.numbers(quantizer.inputs[1]);
-  if (constantOf(quantizer.inputs[1])?.placeholder === true) return undefined;
-  return numbers?.length === 1 ? numbers[0] : undefined;
-}
-
-/** True for a quantizer whose scale is still to be found by calibration. */
-export const isPending = (quantizer: Node): boolean =>
-  constantOf(quantizer.inputs[1])?.placeholder === true;
-
-/**
- * Equal for per-tensor quantizers that map alike. Scales that nobody knows yet, computed ones too, are equal only where
- * they are the same value of the graph.
- */
-export function quantizerKey(quantizer: Node, context: PassContext): string {
-  const scale = scaleOf(quantizer, context);
-  const zeroPoint = context.numbers(quantizer.inputs[2])?.join(' ') ?? '';
-  const step = scale === undefined ? `of ${quantizer.inputs[1]?.name ?? ''}` : String(scale);
-  return `${quantizedTypeOf(quantizer)} ${step} ${zeroPoint === '0' ? '' : zeroPoint}`;
-}
-
-/** Whether a quantizer may give its scale to others or take theirs; else why not, as a clause. */
-export function sharingRefusal(quantizer: Node, context: PassContext): string | undefined {
-  if (!isPerTensor(quantizer)) return `${quantizer.name} has a scale for each channel`;
-  const zeroPoints = context.numbers(quantizer.inputs[2]);
-  return zeroPoints?.some((zero) => zero !== 0) === true
-    ? `the zero point of ${quantizer.name} is not 0`
-    : undefined;
-}
-
-/**
- * The quantizer whose scale all of `quantizers` can take: one that waits for calibration, which then sees all of them,
- * else the one with the widest range. Undefined where a scale is computed, so that ranges cannot be compared.
- */
-export function widestOf(quantizers: readonly Node[], context: PassContext): Node | undefined {
-  const pending = quantizers.find(isPending);
-  if (pending) return pending;
-  let widest: { readonly node: Node; readonly scale: number } | undefined;
-  for (const node of quantizers) {
-    const scale = scaleOf(node, context);
-    if (scale === undefined) return undefined;
-    if (!widest || scale > widest.scale) widest = { node, scale };
-  }
-  return widest?.node;
-}
-
-/** True where nobody but `readers` reads a value: no output of the network, no subgraph. */
-export const isReadOnlyBy = (value: Value, ...readers: readonly Node[]): boolean =>
-  !value.isGraphOutput &&
-  value.uses().every(({ node, index }) => index >= 0 && readers.includes(node));
+/** True for a Q whose input is computed: weights have theirs for good. */
+export const isActivationQuantize = (node: Node): boolean =>
+  isQuantizeNode(node) && !isConstantThroughQuantizers(node.inputs[0]);
 
 /** True when a pair can be taken out without changing anything for readers other than `readers`. */
 export const isPairOnlyFor = (quantize: Node, ...readers: readonly Node[]): boolean => {
@@ -97,3 +46,53 @@ export const isPairOnlyFor = (quantize: Node, ...readers: readonly Node[]): bool
     dequantizers.every((node) => node.outputs.every((value) => isReadOnlyBy(value, ...readers)))
   );
 };
+
+/** A Q whose integers only DQs with the same scale read, on a computed value. */
+export interface WholePair {
+  readonly quantize: Node;
+  readonly dequantizers: readonly Node[];
+  readonly source: Value;
+  readonly facts: QuantizerFacts;
+  /** As `quantizerKey` has it, of all of them. */
+  readonly key: string;
+}
+
+/** The pair that begins with `quantize`; null where it is none, or stands on a constant. */
+export function wholePair(quantize: Node, context: PassContext): WholePair | null {
+  const [source] = quantize.inputs;
+  const [integers] = quantize.outputs;
+  if (!isQuantizeNode(quantize) || !source || !integers || constantOf(source)) return null;
+  const dequantizers = dequantizersOf(quantize);
+  if (dequantizers.length === 0 || integers.isGraphOutput) return null;
+  if (integers.useCount !== dequantizers.length) return null;
+  const key = quantizerKey(quantize, context);
+  const isWhole = dequantizers.every((node) => quantizerKey(node, context) === key);
+  if (!isWhole) return null;
+  return { quantize, dequantizers, source, facts: quantizerFacts(quantize, context), key };
+}
+
+/** One of the per-tensor Qs with one scale that take a value for all its readers; null where readers differ. */
+export function commonQuantize(value: Value | null | undefined, context: PassContext): Node | null {
+  const uses = closedUses(value);
+  const first = uses?.[0]?.node;
+  if (!uses || !first || !isQuantizeNode(first)) return null;
+  if (!quantizerFacts(first, context).isPerTensor) return null;
+  const key = quantizerKey(first, context);
+  const agree = uses.every(
+    ({ node, index }) =>
+      index === 0 &&
+      isQuantizeNode(node) &&
+      (node === first || quantizerKey(node, context) === key),
+  );
+  return agree ? first : null;
+}
+
+/** The Qs of a value, if they are equal; else none. */
+export function equalQuantizesOf(
+  value: Value | null | undefined,
+  context: PassContext,
+): readonly Node[] {
+  const quantizes = quantizesOf(value);
+  const keys = new Set(quantizes.map((quantize) => quantizerKey(quantize, context)));
+  return keys.size === 1 ? quantizes : [];
+}

@@ -4,9 +4,9 @@ import type { Node, Value } from '../../ir/graph.ts';
 import { inferShapes } from '../../ir/infer/infer-shapes.ts';
 import { constantOf } from '../../ir/quantizer-nodes.ts';
 import { elementCount } from '../../ir/tensor.ts';
+import type { PassContext } from '../rewrite-pass.ts';
 import { evaluateConstant } from './evaluate-constant.ts';
 import type { ConstantNumbers } from './evaluate-constant.ts';
-import type { PassContext } from '../rewrite-pass.ts';
 
 /** Doubles hold all integers up to here; a larger int64 would come out as its neighbour. */
 const EXACT = 2 ** 53;

@@ -1,5 +1,5 @@
 import type { Node, Value } from '../../ir/graph.ts';
-import { attrString } from '../../ir/node-attributes.ts';
+import { attrFloat, attrString } from '../../ir/node-attributes.ts';
 import { isConstantThroughQuantizers } from '../../ir/quantizer-nodes.ts';
 import type { PassContext } from '../rewrite-pass.ts';
 import { pairBefore } from './activation-pairs.ts';
@@ -7,7 +7,6 @@ import type { ActivationPair } from './activation-pairs.ts';
 
 /** Operators that move or pick elements and compute none, whatever their attributes say. */
 const ALWAYS: ReadonlySet<string> = new Set([
-  'MaxPool',
   'GlobalMaxPool',
   'Reshape',
   'Flatten',
@@ -27,6 +26,9 @@ const ALWAYS: ReadonlySet<string> = new Set([
 export function isCopying(node: Node, context: PassContext): boolean {
   if (node.domain !== '') return false;
   switch (node.opType) {
+    case 'MaxPool':
+      // With indices as a second output nothing moves over it.
+      return node.outputs.length === 1;
     case 'Slice': {
       const steps = context.numbers(node.inputs[4]);
       return !node.inputs[4] || steps?.every((step) => step === 1) === true;
@@ -41,12 +43,18 @@ export function isCopying(node: Node, context: PassContext): boolean {
   }
 }
 
+/** True for a copying node with one output: what stands behind it says all about who reads its elements. */
+export const isCopyingOne = (node: Node, context: PassContext): boolean =>
+  node.outputs.length === 1 && isCopying(node, context);
+
 /** True for a copying node that needs no kernel able to write elsewhere: a Resize must be copied into a Concat anyway. */
 export const isCopyingInPlace = (node: Node, context: PassContext): boolean =>
   node.opType !== 'Resize' && node.opType !== 'Upsample' && isCopying(node, context);
 
 function padsWithZero(node: Node, context: PassContext): boolean {
   const value = node.inputs[2];
+  // Before operator set 11 the number was an attribute.
+  if (attrFloat(node, 'value', 0) !== 0) return false;
   return !value || context.numbers(value)?.every((number) => number === 0) === true;
 }
 

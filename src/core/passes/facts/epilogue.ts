@@ -1,7 +1,8 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import { quantizeOf } from '../../ir/quantizer-nodes.ts';
 import { dataInputs } from './copying-nodes.ts';
-import { isActivation, isDepthwise, isInt8Weighted, isPointwisePair } from './int8-layers.ts';
+import { isInt8Weighted } from './int8-layers.ts';
+import { isActivation, isDepthwise, isPointwisePair } from './layer-kinds.ts';
 
 /** An INT8 convolution and what follows it up to a value, all of one operand: the layer that could be. */
 export interface Epilogue {

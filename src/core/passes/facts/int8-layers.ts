@@ -1,5 +1,4 @@
 import type { Node, Use, Value } from '../../ir/graph.ts';
-import { attrInt } from '../../ir/node-attributes.ts';
 import {
   isConstantThroughQuantizers,
   isDequantizeNode,
@@ -8,62 +7,30 @@ import {
 import type { PassContext } from '../rewrite-pass.ts';
 import { pairBefore } from './activation-pairs.ts';
 import { MAX_COPIES, dataInputs, isCopying, pairAbove } from './copying-nodes.ts';
+import {
+  isActivation,
+  isConvolution,
+  isElementwise,
+  isPointwisePair,
+  isWeighted,
+  needsBothSides,
+} from './layer-kinds.ts';
 import { commonQuantizer, isQuantizedFromBehind } from './value-reads.ts';
-
-const WEIGHTED: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
-
-/** Element-wise operators of two computed operands that TensorRT runs in INT8 between Q/DQ. */
-const POINTWISE_PAIRS: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min']);
-export const isPointwisePair = ({ opType, domain }: Node): boolean =>
-  domain === '' && POINTWISE_PAIRS.has(opType);
-
-/** Operators of one computed input that TensorRT fuses into point-wise layers. */
-const ACTIVATIONS: ReadonlySet<string> = new Set([
-  'Relu',
-  'Clip',
-  'Sigmoid',
-  'Tanh',
-  'LeakyRelu',
-  'Elu',
-  'Selu',
-  'Celu',
-  'HardSigmoid',
-  'HardSwish',
-  'Mish',
-  'Gelu',
-  'Softplus',
-  'Softsign',
-  'ThresholdedRelu',
-  'Erf',
-]);
-
-export const isActivation = ({ opType, domain }: Node): boolean =>
-  domain === '' && ACTIVATIONS.has(opType);
-
-/** Operators that run in INT8 only with a DQ before and a Q behind them. */
-const BETWEEN_PAIRS: ReadonlySet<string> = new Set([
-  'AveragePool',
-  'GlobalAveragePool',
-  'Resize',
-  'Upsample',
-]);
 
 /** True for a weighted node that runs in INT8: its input and its constant weights come from DQs. */
 export function isInt8Weighted(node: Node | null | undefined): boolean {
-  if (node?.domain !== '' || !WEIGHTED.has(node.opType)) return false;
+  if (!node || !isWeighted(node)) return false;
   const [data, weights] = node.inputs;
   return isDequantizeNode(data?.producer()) && hasQuantizedWeights(weights);
 }
 
+/** A convolution whose input and weights carry Q/DQ, so that it computes in INT8. */
+export const isQuantizedConvolution = (node: Node | null | undefined): boolean =>
+  node ? isConvolution(node) && isInt8Weighted(node) : false;
+
 /** True when constant weights come from a DQ. */
 export const hasQuantizedWeights = (weights: Value | null | undefined): boolean =>
   isConstantThroughQuantizers(weights) && isDequantizeNode(weights?.producer());
-
-/** True for a convolution with as many groups as channels. */
-export const isDepthwise = (conv: Node): boolean => {
-  const groups = attrInt(conv, 'group', 1);
-  return groups > 1 && conv.inputs[1]?.shape?.[1] === 1;
-};
 
 /**
  * Whether the layer that makes a value can give it in INT8 when a Q is its only reader: otherwise that Q is a layer of
@@ -74,12 +41,12 @@ export function makerTakesQuantizer(value: Value, context: PassContext, depth = 
   if (maker?.domain !== '' || depth === 0) return false;
   const [input] = maker.inputs;
   if (isInt8Weighted(maker)) return true;
-  if (isPointwisePair(maker) || ACTIVATIONS.has(maker.opType)) return true;
+  if (isElementwise(maker) || isActivation(maker)) return true;
   if (maker.opType === 'BatchNormalization' || isCopying(maker, context))
     return input !== null && input !== undefined && isMade(input, context, depth);
   if (maker.opType === 'Concat')
     return dataInputs(maker).every((operand) => isMade(operand.value, context, depth));
-  return BETWEEN_PAIRS.has(maker.opType) && pairAbove(input, context) !== undefined;
+  return needsBothSides(maker, context) && pairAbove(input, context) !== undefined;
 }
 
 /** Behind a DQ the integers are there already. */
@@ -105,8 +72,7 @@ export function refusalToQuantize(
   if (index < 0) return no(`a subgraph of ${node.name} reads it`);
   const [output] = node.outputs;
   if (isInt8Like(node, index)) return undefined;
-  const isBetween =
-    BETWEEN_PAIRS.has(node.opType) || ACTIVATIONS.has(node.opType) || isPointwisePair(node);
+  const isBetween = needsBothSides(node, context) || isActivation(node) || isPointwisePair(node);
   if (index === 0 && isCopying(node, context) && depth > 0)
     return refusalBehind(node, context, depth - 1);
   if (isQuantizedFromBehind({ node, index }, context))
@@ -138,7 +104,4 @@ function refusalBehind(node: Node, context: PassContext, depth: number): ReadRef
 
 /** A weighted node whose weights are quantized already waits for a pair on its input only. */
 const isInt8Like = (node: Node, index: number): boolean =>
-  node.domain === '' &&
-  WEIGHTED.has(node.opType) &&
-  index === 0 &&
-  hasQuantizedWeights(node.inputs[1]);
+  isWeighted(node) && index === 0 && hasQuantizedWeights(node.inputs[1]);

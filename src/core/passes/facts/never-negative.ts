@@ -1,8 +1,8 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import { attrFloat } from '../../ir/node-attributes.ts';
 import { isDequantizeNode, quantizeOf } from '../../ir/quantizer-nodes.ts';
-import { quantizerParts } from './quantizer-parts.ts';
 import type { PassContext } from '../rewrite-pass.ts';
+import { quantizerParts } from './quantizer-parts.ts';
 
 /** What these make is never below zero, whatever they read. */
 const NEVER = new Set([

@@ -1,7 +1,7 @@
 import type { Value } from '../../ir/graph.ts';
 import { isQuantizer } from '../../ir/quantizer-nodes.ts';
 import { dataInputs } from './copying-nodes.ts';
-import { isActivation, isPointwisePair } from './int8-layers.ts';
+import { isActivation, isPointwisePair } from './layer-kinds.ts';
 
 /** Nodes of one activation that are looked at. */
 const MAX_NODES = 16;

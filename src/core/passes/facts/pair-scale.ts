@@ -1,10 +1,12 @@
 import type { Node, Value } from '../../ir/graph.ts';
-import { dequantizersOf } from '../../ir/quantizer-nodes.ts';
-import type { Reader, ScaleSource } from '../../placement/placement-edit.ts';
+import { precedes } from '../../ir/node-order.ts';
+import { dequantizersOf, integerTypeOf } from '../../ir/quantizer-nodes.ts';
+import type { NewQuantizedType, Reader, ScaleSource } from '../../placement/placement-edit.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import type { PassContext } from '../rewrite-pass.ts';
-import { pairBefore, quantizedTypeOf, sharingRefusal, widestOf } from './activation-pairs.ts';
+import { pairBefore } from './activation-pairs.ts';
 import { MAX_COPIES, isCopying } from './copying-nodes.ts';
+import { sharingRefusal, widestOf } from './quantizer-facts.ts';
 import { readsOf } from './value-reads.ts';
 
 /** The quantizers that stand on a value for other readers: those that may share their scale. */
@@ -18,12 +20,17 @@ export const quantizersOn = (value: Value, context: PassContext): readonly Node[
 
 /**
  * Where a new pair on `value` takes its scale from: a quantizer that quantizes the same value for somebody else, so that
- * all readers agree; else one before nodes that only copy, whose range contains the value; else calibration gives it.
+ * all readers agree; else one before nodes that only copy, whose range contains the value; else calibration gives it, in
+ * `type`.
  */
-export function scaleForPair(value: Value, context: PassContext): ScaleSource {
+export function scaleForPair(
+  value: Value,
+  context: PassContext,
+  type: NewQuantizedType = 'int8',
+): ScaleSource {
   const beside = quantizersOn(value, context);
   const known = widestOf(beside, context) ?? beside[0] ?? quantizerAbove(value, context);
-  return known ? { kind: 'same-as', quantizer: known.name } : { kind: 'to-calibrate' };
+  return known ? { kind: 'same-as', quantizer: known.name } : { kind: 'to-calibrate', type };
 }
 
 /** A Q that already quantizes what `value` is a copy of. */
@@ -55,7 +62,7 @@ export function quantizeRead(
 ): readonly GraphEdit[] {
   const beside = scale.kind === 'same-as' ? context.graph.node(scale.quantizer) : undefined;
   const [model] =
-    beside?.inputs[0] === value && isBefore(beside, reader.node, context)
+    beside?.inputs[0] === value && precedes(beside, context.graph.node(reader.node))
       ? dequantizersOf(beside).filter(({ inputs }) => inputs[1] === beside.inputs[1])
       : [];
   return model
@@ -91,26 +98,29 @@ function dequantizeFor(
   ];
 }
 
-/** True when a node stands before another in the order of the graph, which has to stay one in which each can run. */
-function isBefore(node: Node, reader: string, { graph }: PassContext): boolean {
-  for (const other of graph.nodes()) {
-    if (other === node) return true;
-    if (other.name === reader) return false;
-  }
-  return false;
-}
-
 /** How a text says where the scale comes from. */
 export const scaleText = (source: ScaleSource): string =>
   source.kind === 'same-as'
     ? `with the scale of ${source.quantizer}`
     : 'with a scale that calibration gives';
 
+/** ONNX has FP8 from this operator set on. */
+const FP8_OPSET = 19;
+
 /**
- * Why no scale of calibration's can go on a value: it makes INT8 scales, and TensorRT takes no INT8 beside FP8. `near` is a
- * quantizer of the same block.
+ * The type of a new pair near `quantizer`: the one that its neighbours have, for TensorRT takes no INT8 beside FP8.
+ * Undefined where it is none that new pairs can have, or that the operator set of the model lacks.
  */
-export const typeRefusal = (source: ScaleSource, near: Node | undefined): string | undefined =>
-  source.kind === 'to-calibrate' && near && quantizedTypeOf(near) !== 'int8'
-    ? `its neighbours are ${quantizedTypeOf(near)}, and calibration gives INT8 scales only`
-    : undefined;
+export function newTypeNear(
+  quantizer: Node | null | undefined,
+  { model }: PassContext,
+): NewQuantizedType | undefined {
+  const type = quantizer ? integerTypeOf(quantizer) : 'int8';
+  if (type !== 'float8e4m3fn') return type === 'int8' ? type : undefined;
+  const opset = model.opsets.get('') ?? model.opsets.get('ai.onnx') ?? 1;
+  return opset >= FP8_OPSET ? type : undefined;
+}
+
+/** Why no pair can be put near a quantizer, as a clause. */
+export const typeRefusal = (quantizer: Node): string =>
+  `its neighbours are ${integerTypeOf(quantizer) ?? 'of no known type'}, for which no pair can be made`;

@@ -1,8 +1,12 @@
-import { DATA_TYPES } from '../../ir/data-type.ts';
 import type { DataType } from '../../ir/data-type.ts';
 import type { Node, Value } from '../../ir/graph.ts';
 import { attrInt } from '../../ir/node-attributes.ts';
-import { constantOf, isDequantizeNode, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
+import {
+  constantOf,
+  integerTypeOf,
+  isDequantizeNode,
+  isQuantizeNode,
+} from '../../ir/quantizer-nodes.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import { refuse } from '../rewrite-pass.ts';
 import type { PassContext, Refusal } from '../rewrite-pass.ts';
@@ -43,17 +47,9 @@ export function quantizerParts(
   const scales = context.numbers(scale);
   const zeroPoints = zeroPoint ? context.numbers(zeroPoint) : scales?.map(() => 0);
   if (zeroPoints?.length !== scales?.length || !scales || !zeroPoints) return undefined;
-  const type = typeOf(node, data, zeroPoint);
+  const type = integerTypeOf(node) ?? 'uint8';
   const axis = attrInt(node, 'axis', 1);
   return { node, data, output, scale, scaleTensor, scales, zeroPoints, type, axis };
-}
-
-function typeOf(node: Node, data: Value, zeroPoint: Value | null | undefined): DataType {
-  const stated = constantOf(zeroPoint)?.dataType ?? zeroPoint?.dataType;
-  if (isDequantizeNode(node))
-    return constantOf(data)?.dataType ?? data.dataType ?? stated ?? 'uint8';
-  const named = DATA_TYPES[attrInt(node, 'output_dtype', 0)];
-  return stated ?? (named === undefined || named === 'undefined' ? 'uint8' : named);
 }
 
 /** True when all zero points are 0. */

@@ -1,9 +1,11 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import { isQuantizer } from '../../ir/quantizer-nodes.ts';
 import type { PassContext } from '../rewrite-pass.ts';
-import { isReadOnlyBy, pairBefore } from './activation-pairs.ts';
+import { pairBefore } from './activation-pairs.ts';
+import { isReadOnlyBy } from './closed-uses.ts';
 import { dataInputs } from './copying-nodes.ts';
-import { isInt8Weighted, isPointwisePair } from './int8-layers.ts';
+import { isInt8Weighted } from './int8-layers.ts';
+import { isPointwisePair } from './layer-kinds.ts';
 import { readsOf } from './value-reads.ts';
 
 /** An operand of a residual Add. */

@@ -3,6 +3,7 @@ import {
   dequantizersOf,
   isConstantThroughQuantizers,
   isDequantizeNode,
+  integerTypeOf,
   isQuantizeNode,
   quantizeOf,
 } from '../../ir/quantizer-nodes.ts';
@@ -11,12 +12,11 @@ import { refuse } from '../rewrite-pass.ts';
 import type { PassContext, Refusal } from '../rewrite-pass.ts';
 import {
   isPending,
-  quantizedTypeOf,
+  quantizerFacts,
   quantizerKey,
-  scaleOf,
   sharingRefusal,
   widestOf,
-} from './activation-pairs.ts';
+} from './quantizer-facts.ts';
 
 /** Tensors that are pieces of one another, and what quantizes them. */
 export interface ScaleGroup {
@@ -83,11 +83,13 @@ export function shareOneScale(
     if (reason !== undefined) return refuse(reason, node);
   }
   const [first] = quantizers;
-  const other = quantizers.find(
-    (node) => first && quantizedTypeOf(node) !== quantizedTypeOf(first),
-  );
+  const other = quantizers.find((node) => first && integerTypeOf(node) !== integerTypeOf(first));
   if (other)
-    return refuse(`${other.name} makes ${quantizedTypeOf(other)}, others do not`, other, first);
+    return refuse(
+      `${other.name} makes ${integerTypeOf(other) ?? 'another type'}, others do not`,
+      other,
+      first,
+    );
   const from = widestOf(quantizers, context);
   if (!from)
     return refuse(
@@ -99,7 +101,7 @@ export function shareOneScale(
   const names = others.map(({ name }) => name);
   const scale = isPending(from)
     ? 'still to be calibrated'
-    : String(Number(scaleOf(from, context)?.toPrecision(6)));
+    : String(Number(quantizerFacts(from, context).scale?.toPrecision(6)));
   return {
     from,
     others,

@@ -4,8 +4,8 @@ import { attrFloat, attrInt, attrString } from '../../ir/node-attributes.ts';
 import { constantOf, isDequantizeNode, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
 import { elementCount } from '../../ir/tensor.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { quantizerNumbers } from './quantizer-facts.ts';
 import type { PassContext } from '../rewrite-pass.ts';
+import { quantizerFacts } from './quantizer-facts.ts';
 
 /** Every element of a value lies between these two; infinite where nothing is known. NaN is not spoken of. */
 export interface Bounds {
@@ -83,7 +83,7 @@ const typeBounds = (type: DataType | undefined): Bounds =>
 
 /** Codes of signed types keep signs where 0 stands for 0; their size bounds the magnitude of a per-tensor DQ. */
 function dequantized(node: Node, walk: Walk): Bounds {
-  const { isSymmetric, scale } = quantizerNumbers(node, walk.context);
+  const { isSymmetric, scale } = quantizerFacts(node, walk.context);
   const maker = node.inputs[0]?.producer();
   const isPair = isQuantizeNode(maker);
   if (!isSymmetric || (scale !== undefined && scale <= 0)) return ANY;

@@ -1,8 +1,8 @@
 import type { Node, Use, Value } from '../../ir/graph.ts';
 import { isPerTensor, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
 import type { PassContext } from '../rewrite-pass.ts';
-import { quantizerKey } from './activation-pairs.ts';
 import { MAX_COPIES, isCopying } from './copying-nodes.ts';
+import { quantizerKey } from './quantizer-facts.ts';
 
 /** How one reader takes a value. */
 export interface Read {

@@ -2,8 +2,8 @@ import { isFloatType } from '../../ir/data-type.ts';
 import { constantOf } from '../../ir/quantizer-nodes.ts';
 import { scaleLayout } from '../../quant/scale-layout.ts';
 import type { ScaleLayout } from '../../quant/scale-layout.ts';
-import type { QuantizerParts } from './quantizer-parts.ts';
 import type { PassContext } from '../rewrite-pass.ts';
+import type { QuantizerParts } from './quantizer-parts.ts';
 
 /** Float weights, row major, and which scale each has. */
 export interface FloatWeights {

@@ -1,7 +1,7 @@
 import { constantOf } from '../../ir/quantizer-nodes.ts';
 import { NewConstants } from '../edits/new-constants.ts';
-import { passDocs } from '../pass-docs.ts';
 import { quantizerParts } from '../facts/quantizer-parts.ts';
+import { passDocs } from '../pass-docs.ts';
 import { storedCodes } from '../edits/retype-pair.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';

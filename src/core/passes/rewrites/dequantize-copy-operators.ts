@@ -1,8 +1,8 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import { constantOf, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
+import { codeRange, quantizerParts } from '../facts/quantizer-parts.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { passDocs } from '../pass-docs.ts';
-import { codeRange, quantizerParts } from '../facts/quantizer-parts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 

@@ -1,6 +1,6 @@
+import { soleUse } from '../facts/closed-uses.ts';
+import { isQuantizedConvolution } from '../facts/int8-layers.ts';
 import { passDocs } from '../pass-docs.ts';
-import { isQuantizedConvolution } from '../facts/int8-neighbours.ts';
-import { soleUse } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 

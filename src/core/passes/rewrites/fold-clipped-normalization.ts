@@ -1,7 +1,8 @@
 import { foldNormalization } from '../edits/fold-normalization.ts';
-import { isQuantizedConvolution, isReluLike } from '../facts/int8-neighbours.ts';
+import { soleUse } from '../facts/closed-uses.ts';
+import { isQuantizedConvolution } from '../facts/int8-layers.ts';
+import { isReluLike } from '../facts/layer-kinds.ts';
 import { passDocs } from '../pass-docs.ts';
-import { soleUse } from '../facts/quantizer-facts.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 
 // The builder looks for the activation of a convolution before it folds a BatchNormalization into quantized weights. A

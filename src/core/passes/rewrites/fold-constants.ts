@@ -1,8 +1,8 @@
 import { byteSize } from '../../ir/data-type.ts';
 import type { Node } from '../../ir/graph.ts';
 import { constantOf } from '../../ir/quantizer-nodes.ts';
-import { foldedOutput } from '../facts/constant-folding.ts';
 import { NewConstants } from '../edits/new-constants.ts';
+import { foldedOutput } from '../facts/constant-folding.ts';
 import { passDocs } from '../pass-docs.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';

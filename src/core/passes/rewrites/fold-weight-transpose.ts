@@ -3,14 +3,14 @@ import { attrInts } from '../../ir/node-attributes.ts';
 import { constantOf, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
 import { elementCount } from '../../ir/tensor.ts';
 import type { Node } from '../../ir/graph.ts';
+import { quantizerParts } from '../facts/quantizer-parts.ts';
+import type { QuantizerParts } from '../facts/quantizer-parts.ts';
+import { transposeNumbers } from '../facts/transpose-numbers.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
-import { quantizerParts } from '../facts/quantizer-parts.ts';
-import type { QuantizerParts } from '../facts/quantizer-parts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
-import { transposeNumbers } from '../facts/transpose-numbers.ts';
 
 /** The weight in its new layout, and where its channels lie now. */
 interface Layout {

@@ -1,15 +1,11 @@
 import type { Node } from '../../ir/graph.ts';
 import { attrString } from '../../ir/node-attributes.ts';
-import { dataInputs, movesElements, takesQuantizer } from '../facts/int8-neighbours.ts';
+import { commonQuantize, dequantizeBefore, wholePair } from '../facts/activation-pairs.ts';
+import { closedUses, soleUse } from '../facts/closed-uses.ts';
+import { dataInputs, isCopyingOne } from '../facts/copying-nodes.ts';
+import { takesQuantizer } from '../facts/int8-neighbours.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
-import {
-  closedUses,
-  commonQuantize,
-  dequantizeBefore,
-  soleUse,
-  wholePair,
-} from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 
@@ -51,7 +47,7 @@ export const hoistQuantizer: RewritePass = {
     const quantize = commonQuantize(output, context);
     if (!source || !output || !quantize || dequantizeBefore(source)) return null;
     if (isExcluded(node, context.settings)) return null;
-    if (!movesElements(node, context)) return whyNot(node, quantize);
+    if (!isCopyingOne(node, context)) return whyNot(node, quantize);
     if (dataInputs(node).length !== 1) return refuse('its shape is computed', node);
     const quantizes = closedUses(output) ?? [];
     if (quantizes.length > 1 || !wholePair(quantize, context))

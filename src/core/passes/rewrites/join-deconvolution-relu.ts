@@ -1,9 +1,9 @@
 import { encodeNumbers } from '../../ir/encode-numbers.ts';
 import type { Node } from '../../ir/graph.ts';
+import { soleUse } from '../facts/closed-uses.ts';
+import { isQuantizedConvolution } from '../facts/int8-layers.ts';
 import type { GraphEdit } from '../graph-edit.ts';
-import { isQuantizedConvolution } from '../facts/int8-neighbours.ts';
 import { passDocs } from '../pass-docs.ts';
-import { soleUse } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 

@@ -1,8 +1,10 @@
 import type { Node, Value } from '../../ir/graph.ts';
+import { commonQuantize, wholePair } from '../facts/activation-pairs.ts';
+import { soleUse } from '../facts/closed-uses.ts';
+import { isReluLike } from '../facts/layer-kinds.ts';
+import { quantizerKey } from '../facts/quantizer-facts.ts';
 import type { GraphEdit } from '../graph-edit.ts';
-import { isReluLike } from '../facts/int8-neighbours.ts';
 import { passDocs } from '../pass-docs.ts';
-import { commonQuantize, quantizerFacts, soleUse, wholePair } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 
@@ -27,14 +29,14 @@ export const lowerQuantizer: RewritePass = {
     if (!pair || !output || !isReluLike(node, context) || !isOfConvolution(pair.source))
       return null;
     if (output.useCount === 0) return null;
-    const { facts, dequantizers } = pair;
+    const { facts, dequantizers, key } = pair;
     if (!facts.isSymmetric || !facts.isPerTensor)
       return refuse('its zero point is not 0, or it has a scale per channel', pair.quantize);
     const [read, ...more] = dequantizers.flatMap(({ outputs: [value] }) => (value ? [value] : []));
     if (more.length > 0 || soleUse(read) === null || soleUse(pair.source) === null)
       return refuse('others read the convolution before its Relu', pair.quantize, node);
     const common = commonQuantize(output, context);
-    const isThere = common !== null && quantizerFacts(common, context).key === facts.key;
+    const isThere = common !== null && quantizerKey(common, context) === key;
     const edits = isThere ? without(pair.quantize) : moved(pair.quantize, node);
     return propose(
       `Move ${pair.quantize.name} behind ${node.name}`,

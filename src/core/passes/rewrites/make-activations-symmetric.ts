@@ -1,10 +1,10 @@
 import { isConstantThroughQuantizers } from '../../ir/quantizer-nodes.ts';
-import type { GraphEdit } from '../graph-edit.ts';
 import { isNeverNegative } from '../facts/never-negative.ts';
-import { NewConstants } from '../edits/new-constants.ts';
-import { passDocs } from '../pass-docs.ts';
 import { codeRange, isSymmetric, pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
 import type { PairGroup } from '../facts/quantizer-parts.ts';
+import type { GraphEdit } from '../graph-edit.ts';
+import { NewConstants } from '../edits/new-constants.ts';
+import { passDocs } from '../pass-docs.ts';
 import { retypePair } from '../edits/retype-pair.ts';
 import { propose, Refusal, refuse } from '../rewrite-pass.ts';
 import type { PassContext, Proposal, RewritePass } from '../rewrite-pass.ts';

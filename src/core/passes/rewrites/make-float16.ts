@@ -2,7 +2,6 @@ import { constantOf, isDequantizeNode, isQuantizer } from '../../ir/quantizer-no
 import type { Node, Value } from '../../ir/graph.ts';
 import { encodeNumbers } from '../../ir/encode-numbers.ts';
 import { decodeNumbers } from '../../ir/tensor-values.ts';
-import { HALF_OPERATORS, OVERFLOWING, reasonToKeep } from '../facts/keep-float32.ts';
 import {
   castFrom,
   LARGEST_HALF,
@@ -13,6 +12,7 @@ import {
 } from '../edits/move-float-type.ts';
 import type { FloatMove } from '../edits/move-float-type.ts';
 import { NewConstants } from '../edits/new-constants.ts';
+import { HALF_OPERATORS, OVERFLOWING, reasonToKeep } from '../facts/keep-float32.ts';
 import { passDocs } from '../pass-docs.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, Proposal, Refusal, RewritePass } from '../rewrite-pass.ts';

@@ -1,9 +1,9 @@
 import type { Node } from '../../ir/graph.ts';
 import { constantOf, isQuantizer } from '../../ir/quantizer-nodes.ts';
 import { compareVersions } from '../../sim/target.ts';
-import { HALF_OPERATORS, OVERFLOWING } from '../facts/keep-float32.ts';
 import { moveNode, movingInputs } from '../edits/move-float-type.ts';
 import type { FloatMove } from '../edits/move-float-type.ts';
+import { HALF_OPERATORS, OVERFLOWING } from '../facts/keep-float32.ts';
 import { passDocs } from '../pass-docs.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';

@@ -1,14 +1,14 @@
 import { constantOf } from '../../ir/quantizer-nodes.ts';
 import { scaleLayout } from '../../quant/scale-layout.ts';
+import { isSymmetric, pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
+import { largestOf } from '../facts/weight-numbers.ts';
+import { commonChannelAxis } from '../facts/weight-readers.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
-import { isSymmetric, pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
 import { setInt8Scale } from '../edits/retype-pair.ts';
 import { propose, Refusal, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
-import { largestOf } from '../facts/weight-numbers.ts';
-import { commonChannelAxis } from '../facts/weight-readers.ts';
 
 const INT8_MAX = 127;
 

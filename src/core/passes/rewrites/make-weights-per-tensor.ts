@@ -1,11 +1,11 @@
+import { isSymmetric, pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
+import { floatsOf } from '../facts/weight-numbers.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
-import { isSymmetric, pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
 import { setInt8Scale } from '../edits/retype-pair.ts';
 import { propose, Refusal } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
-import { floatsOf } from '../facts/weight-numbers.ts';
 
 // For kernels and tools that take one scale only: the greatest, which covers all channels.
 export const makeWeightsPerTensor: RewritePass = {

@@ -1,12 +1,12 @@
 import { isConstantThroughQuantizers } from '../../ir/quantizer-nodes.ts';
 import { NewConstants } from '../edits/new-constants.ts';
-import { passDocs } from '../pass-docs.ts';
 import { codeRange, isSymmetric, pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
 import type { QuantizerParts } from '../facts/quantizer-parts.ts';
+import { floatsOf, largestOf, quantizeNumbers } from '../facts/weight-numbers.ts';
+import { passDocs } from '../pass-docs.ts';
 import { retypePair, setInt8Scale, storedCodes } from '../edits/retype-pair.ts';
 import { propose, Refusal, refuse } from '../rewrite-pass.ts';
 import type { PassContext, Proposal, RewritePass } from '../rewrite-pass.ts';
-import { floatsOf, largestOf, quantizeNumbers } from '../facts/weight-numbers.ts';
 
 const INT8_MAX = 127;
 

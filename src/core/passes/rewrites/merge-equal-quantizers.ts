@@ -1,15 +1,17 @@
 import type { Node } from '../../ir/graph.ts';
+import { precedes } from '../../ir/node-order.ts';
+import { quantizerKey } from '../facts/quantizer-facts.ts';
 import { passDocs } from '../pass-docs.ts';
-import { quantizerFacts } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 
-// Exporters give each reader quantizers of its own. Those of one value with equal scale, zero point, axis and type are one;
-// TensorRT merges them too, but a model in which they are one shows what its readers share.
+// Exporters give each reader quantizers of its own. Qs of one value with equal scale, zero point, axis and type are one;
+// TensorRT merges them too, but a model in which they are one shows what its readers share. DQs stay as they are: one that
+// a single layer reads can go into it, and a region that Myelin compiles takes only DQs that it alone reads.
 export const mergeEqualQuantizers: RewritePass = {
   id: 'merge-equal-quantizers',
-  title: 'Make one of equal quantizers of a value',
-  summary: 'Equal Qs of one value become one, and equal DQs behind one Q too',
+  title: 'Make one of equal Qs of a value',
+  summary: 'Equal Qs of one value become one, and each reader keeps its DQ',
   group: 'tidy',
   docs: [
     passDocs.explicitQuantization(
@@ -18,7 +20,7 @@ export const mergeEqualQuantizers: RewritePass = {
   ],
   evidence: { kind: 'observed', engines: ['residual_shared_own_q_same_scale', 'fanout_one_q'] },
   numerics: 'bit-exact',
-  opTypes: ['QuantizeLinear', 'DequantizeLinear'],
+  opTypes: ['QuantizeLinear', 'TRT_FP8QuantizeLinear'],
   check(node, context) {
     const first = earlierTwin(node, context);
     const [kept] = first?.outputs ?? [];
@@ -39,17 +41,14 @@ export const mergeEqualQuantizers: RewritePass = {
 function earlierTwin(node: Node, context: PassContext): Node | null {
   const readers = node.inputs[0]?.uses() ?? [];
   if (readers.length < 2) return null;
-  const { key } = quantizerFacts(node, context);
+  const key = quantizerKey(node, context);
   const twin = readers.find(
     ({ node: other, index }) =>
       index === 0 &&
       other !== node &&
       other.opType === node.opType &&
       other.domain === node.domain &&
-      quantizerFacts(other, context).key === key,
+      quantizerKey(other, context) === key,
   )?.node;
-  if (!twin) return null;
-  for (const other of context.graph.nodes())
-    if (other === twin || other === node) return other === twin ? twin : null;
-  return null;
+  return twin && precedes(twin, node) ? twin : null;
 }

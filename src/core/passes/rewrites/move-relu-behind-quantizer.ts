@@ -1,7 +1,9 @@
-import { isQuantizedConvolution } from '../facts/int8-neighbours.ts';
+import { commonQuantize } from '../facts/activation-pairs.ts';
+import { quantizesOf, soleUse } from '../facts/closed-uses.ts';
+import { isQuantizedConvolution } from '../facts/int8-layers.ts';
+import { quantizerFacts } from '../facts/quantizer-facts.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
-import { commonQuantize, quantizerFacts, quantizesOf, soleUse } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 

@@ -1,10 +1,10 @@
 import type { Node } from '../../ir/graph.ts';
 import { attrInt } from '../../ir/node-attributes.ts';
+import { cutOutput } from '../edits/cut-output.ts';
 import { channelBlock } from '../facts/channel-block.ts';
 import type { ChannelBlock } from '../facts/channel-block.ts';
-import { cutOutput } from '../edits/cut-output.ts';
+import { isQuantizedConvolution } from '../facts/int8-layers.ts';
 import type { GraphEdit } from '../graph-edit.ts';
-import { isQuantizedConvolution } from '../facts/int8-neighbours.ts';
 import { NewConstants } from '../edits/new-constants.ts';
 import { canPadWeights, groupMap, padVector, padWeights } from '../edits/pad-constants.ts';
 import type { AxisMap } from '../edits/pad-constants.ts';

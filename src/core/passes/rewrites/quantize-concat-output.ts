@@ -1,8 +1,9 @@
 import type { Node, Value } from '../../ir/graph.ts';
-import { isPairOnlyFor, pairBefore, sharingRefusal, widestOf } from '../facts/activation-pairs.ts';
+import { isPairOnlyFor, pairBefore } from '../facts/activation-pairs.ts';
 import type { ActivationPair } from '../facts/activation-pairs.ts';
 import { dataInputs, pairAbove } from '../facts/copying-nodes.ts';
 import { refusalToQuantize } from '../facts/int8-layers.ts';
+import { sharingRefusal, widestOf } from '../facts/quantizer-facts.ts';
 import { readsOf } from '../facts/value-reads.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';

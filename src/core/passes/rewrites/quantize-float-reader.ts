@@ -1,8 +1,8 @@
 import type { Node, Value } from '../../ir/graph.ts';
-import { sharingRefusal } from '../facts/activation-pairs.ts';
 import { isCopying, pairAbove } from '../facts/copying-nodes.ts';
 import { refusalToQuantize } from '../facts/int8-layers.ts';
 import { quantizeRead } from '../facts/pair-scale.ts';
+import { sharingRefusal } from '../facts/quantizer-facts.ts';
 import { residualSum } from '../facts/residual-sum.ts';
 import { readsOf } from '../facts/value-reads.ts';
 import type { Read } from '../facts/value-reads.ts';

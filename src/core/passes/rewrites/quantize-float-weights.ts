@@ -1,6 +1,6 @@
 import { NewConstants } from '../edits/new-constants.ts';
-import { passDocs } from '../pass-docs.ts';
 import { codeRange, quantizerParts } from '../facts/quantizer-parts.ts';
+import { passDocs } from '../pass-docs.ts';
 import { storedCodes } from '../edits/retype-pair.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';

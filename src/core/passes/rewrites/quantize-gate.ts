@@ -1,16 +1,15 @@
 import type { Node, Use, Value } from '../../ir/graph.ts';
 import { isQuantizeNode } from '../../ir/quantizer-nodes.ts';
-import type { ScaleSource } from '../../placement/placement-edit.ts';
+import { HIGHEST_CODE } from '../../placement/placement-edit.ts';
+import type { NewQuantizedType } from '../../placement/placement-edit.ts';
+import { dequantizeBefore, equalQuantizesOf } from '../facts/activation-pairs.ts';
+import { closedUses } from '../facts/closed-uses.ts';
+import { quantizeBehind, takesQuantizer } from '../facts/int8-neighbours.ts';
+import { needsBothSides } from '../facts/layer-kinds.ts';
+import { newTypeNear, typeRefusal } from '../facts/pair-scale.ts';
 import type { GraphEdit } from '../graph-edit.ts';
-import { needsBothSides, quantizeBehind, takesQuantizer } from '../facts/int8-neighbours.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
-import {
-  closedUses,
-  dequantizeBefore,
-  equalQuantizesOf,
-  quantizerFacts,
-} from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 
@@ -45,8 +44,8 @@ export const quantizeGate: RewritePass = {
     if (isExcluded(node, context.settings)) return null;
     const needsPair = [gate.features, gate.factor].map((value) => !dequantizeBefore(value));
     if (!needsPair.includes(true)) return null;
-    if (quantizerFacts(behind, context).type !== 'int8')
-      return refuse('new scales are for INT8, and its result is of another type', node, behind);
+    const type = newTypeNear(behind, context);
+    if (!type) return refuse(typeRefusal(behind), node, behind);
     const uses = closedUses(gate.features);
     if (!uses) return refuse('what it gates is an output of the network', node);
     if (needsPair[0] && !takesQuantizer(gate.features, context))
@@ -54,8 +53,8 @@ export const quantizeGate: RewritePass = {
     const other = needsPair[0] ? uses.find((use) => !isServed(use, node, context)) : undefined;
     if (other) return refuse('another reader takes what it gates in float', node, other.node);
     const edits = [
-      ...(needsPair[0] ? pairsOn(gate.features, uses, context) : []),
-      ...(needsPair[1] ? [onFactor(gate, node)] : []),
+      ...(needsPair[0] ? pairsOn(gate.features, uses, type, context) : []),
+      ...(needsPair[1] ? [onFactor(gate, node, type)] : []),
     ];
     return propose(`Quantize both sides of the gate ${node.name}`, [node], () => edits);
   },
@@ -94,9 +93,15 @@ function isServed({ node }: Use, mul: Node, context: PassContext): boolean {
 }
 
 /** With the scale of a quantizer that the value has already, or one that calibration gives. */
-function pairsOn(value: Value, uses: readonly Use[], context: PassContext): readonly GraphEdit[] {
+function pairsOn(
+  value: Value,
+  uses: readonly Use[],
+  type: NewQuantizedType,
+  context: PassContext,
+): readonly GraphEdit[] {
   const [quantize] = equalQuantizesOf(value, context);
-  if (!quantize) return [{ kind: 'add-pair', value: value.name, scale: { kind: 'to-calibrate' } }];
+  if (!quantize)
+    return [{ kind: 'add-pair', value: value.name, scale: { kind: 'to-calibrate', type } }];
   return uses
     .filter(({ node }) => !isQuantizeNode(node))
     .map(({ node, index }) => ({
@@ -108,11 +113,9 @@ function pairsOn(value: Value, uses: readonly Use[], context: PassContext): read
 }
 
 /** The range of the factor is known: the greatest is 1. */
-const UNIT: ScaleSource = { kind: 'given', scales: [1 / 127] };
-
-const onFactor = ({ factor, input }: Gate, node: Node): GraphEdit => ({
+const onFactor = ({ factor, input }: Gate, node: Node, type: NewQuantizedType): GraphEdit => ({
   kind: 'add-pair',
   value: factor.name,
   reader: { node: node.name, input },
-  scale: UNIT,
+  scale: { kind: 'given', scales: [1 / HIGHEST_CODE[type]], type },
 });

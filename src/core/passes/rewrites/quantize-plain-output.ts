@@ -1,19 +1,13 @@
 import type { Node, Use } from '../../ir/graph.ts';
 import type { ScaleSource } from '../../placement/placement-edit.ts';
-import {
-  dataInputs,
-  hasQuantizedWeights,
-  movesElements,
-  needsBothSides,
-} from '../facts/int8-neighbours.ts';
+import { dequantizeBefore } from '../facts/activation-pairs.ts';
+import { closedUses, quantizesOf } from '../facts/closed-uses.ts';
+import { dataInputs, isCopyingOne } from '../facts/copying-nodes.ts';
+import { hasQuantizedWeights } from '../facts/int8-layers.ts';
+import { needsBothSides } from '../facts/layer-kinds.ts';
+import { newTypeNear, typeRefusal } from '../facts/pair-scale.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
-import {
-  closedUses,
-  dequantizeBefore,
-  quantizerFacts,
-  quantizesOf,
-} from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 
@@ -48,21 +42,21 @@ export const quantizePlainOutput: RewritePass = {
   check(node, context) {
     const [output] = node.outputs;
     const inputs = dataInputs(node);
-    const dequantizers = inputs.flatMap((value) => dequantizeBefore(value) ?? []);
+    const dequantizers = inputs.flatMap(({ value }) => dequantizeBefore(value) ?? []);
     const [first] = dequantizers;
     if (!output || !first || dequantizers.length < inputs.length) return null;
     if (quantizesOf(output).length > 0 || isExcluded(node, context.settings)) return null;
     const uses = closedUses(output);
     if (!uses) return null;
-    if (quantizerFacts(first, context).type !== 'int8')
-      return refuse('new scales are for INT8, and its inputs are of another type', node, first);
+    const type = newTypeNear(first, context);
+    if (!type) return refuse(typeRefusal(first), node, first);
     const averages = needsBothSides(node, context);
     if (!averages && inputs.length < 2) return null;
     const float = uses.find((use) => !goesOn(use, context));
     if (float) return refuse('a reader computes in float all the same', node, float.node);
     const scale: ScaleSource = averages
       ? { kind: 'same-as', quantizer: first.name }
-      : { kind: 'to-calibrate', type: 'int8' };
+      : { kind: 'to-calibrate', type };
     return propose(`Quantize the output of ${node.name}`, [node], () => [
       { kind: 'add-pair', value: output.name, scale },
     ]);
@@ -71,8 +65,9 @@ export const quantizePlainOutput: RewritePass = {
 
 /** A reader that computes in INT8 once its input has a DQ: its other operands have theirs already. */
 function goesOn({ node, index }: Use, context: PassContext): boolean {
-  if (/^Conv(?:Transpose)?$/.test(node.opType)) return index === 0 && hasQuantizedWeights(node);
-  if (needsBothSides(node, context) || movesElements(node, context))
+  if (/^Conv(?:Transpose)?$/.test(node.opType))
+    return index === 0 && hasQuantizedWeights(node.inputs[1]);
+  if (needsBothSides(node, context) || isCopyingOne(node, context))
     return node.outputs.every((value) => isReadInInt8(node, value.uses(), context));
   return /^(?:Add|Sub|Mul|Max|Min)$/.test(node.opType) && othersAreQuantized(node, index);
 }

@@ -1,9 +1,12 @@
-import type { Node } from '../../ir/graph.ts';
+import type { Node, Value } from '../../ir/graph.ts';
+import type { ScaleSource } from '../../placement/placement-edit.ts';
 import { dataInputs, pairAbove } from '../facts/copying-nodes.ts';
 import { epilogueOf } from '../facts/epilogue.ts';
+import { refusalToQuantize } from '../facts/int8-layers.ts';
+import { isPointwisePair } from '../facts/layer-kinds.ts';
 import { isOneActivation } from '../facts/one-activation.ts';
-import { isPointwisePair, refusalToQuantize } from '../facts/int8-layers.ts';
 import {
+  newTypeNear,
   quantizeRead,
   quantizersOn,
   scaleForPair,
@@ -50,9 +53,7 @@ export const quantizePointwiseOperands: RewritePass = {
     if (isExcluded(node, context.settings)) return refuse(`${node.name} is excluded`, node);
     const refusal = standsAgainst(node, float, context);
     if (refusal) return refusal;
-    const texts = float.map(
-      ({ value }) => `${value.name} ${scaleText(scaleForPair(value, context))}`,
-    );
+    const texts = float.map(({ value }) => `${value.name} ${scaleText(scaleOn(value, context))}`);
     return propose(`Quantize the operands of ${node.name}: ${texts.join(', ')}`, [node], () =>
       float.flatMap((operand) => pairOn(node, operand, context)),
     );
@@ -64,10 +65,14 @@ type Operand = ReturnType<typeof dataInputs>[number];
 const isShared = ({ value }: Operand, context: PassContext): boolean =>
   quantizersOn(value, context).length > 0;
 
+/** In the type of the convolution that makes the value, where there is none for others. */
+const scaleOn = (value: Value, context: PassContext): ScaleSource =>
+  scaleForPair(value, context, newTypeNear(epilogueOf(value)?.quantize, context));
+
 /** Beside a quantizer of others, a pair for this read alone; else one for all that read the value. */
 function pairOn(node: Node, operand: Operand, context: PassContext): readonly GraphEdit[] {
   const { value, input } = operand;
-  const scale = scaleForPair(value, context);
+  const scale = scaleOn(value, context);
   const reader = { node: node.name, input };
   return isShared(operand, context)
     ? quantizeRead(value, reader, scale, context)
@@ -88,8 +93,8 @@ function standsAgainst(
         node,
         value.producer(),
       );
-    const wrongType = typeRefusal({ kind: 'to-calibrate' }, epilogue.quantize);
-    if (wrongType !== undefined) return refuse(wrongType, node);
+    if (epilogue.quantize && !newTypeNear(epilogue.quantize, context))
+      return refuse(typeRefusal(epilogue.quantize), node, epilogue.quantize);
     // Split from the node, the activation must go somewhere: into the convolution, or it costs what the split gains. Where
     // another operand is quantized already, or for another reader, that is still the smaller loss.
     if (!epilogue.isFused && unshared.length === dataInputs(node).length)

@@ -1,20 +1,15 @@
 import type { Node, Use, Value } from '../../ir/graph.ts';
 import { isQuantizeNode } from '../../ir/quantizer-nodes.ts';
+import type { NewQuantizedType } from '../../placement/placement-edit.ts';
+import { dequantizeBefore, equalQuantizesOf } from '../facts/activation-pairs.ts';
+import { closedUses } from '../facts/closed-uses.ts';
+import { isCopyingOne } from '../facts/copying-nodes.ts';
+import { quantizeBehind, takesQuantizer } from '../facts/int8-neighbours.ts';
+import { needsBothSides } from '../facts/layer-kinds.ts';
+import { newTypeNear, typeRefusal } from '../facts/pair-scale.ts';
 import type { GraphEdit } from '../graph-edit.ts';
-import {
-  movesElements,
-  needsBothSides,
-  quantizeBehind,
-  takesQuantizer,
-} from '../facts/int8-neighbours.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
-import {
-  closedUses,
-  dequantizeBefore,
-  equalQuantizesOf,
-  quantizerFacts,
-} from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 
@@ -41,8 +36,8 @@ export const quantizePooling: RewritePass = {
     if (!source || !behind || !needsBothSides(node, context) || dequantizeBefore(source))
       return null;
     if (isExcluded(node, context.settings)) return null;
-    if (quantizerFacts(behind, context).type !== 'int8')
-      return refuse('new scales are for INT8, and its result is of another type', node, behind);
+    const type = newTypeNear(behind, context);
+    if (!type) return refuse(typeRefusal(behind), node, behind);
     const product = matrixProductBehind(output, context, MAX_STEPS);
     if (product) return refuse('the Q behind it goes to a matrix product', node, product);
     if (!takesQuantizer(source, context))
@@ -55,7 +50,7 @@ export const quantizePooling: RewritePass = {
     );
     if (other) return refuse('another reader takes its input in float', node, other.node);
     return propose(`Quantize the input of ${node.name}`, [node], () => [
-      pairOn(source, node, quantizes[0]),
+      pairOn(source, node, quantizes[0] ?? type),
     ]);
   },
 };
@@ -72,7 +67,7 @@ function matrixProductBehind(
   for (const reader of value.consumers()) {
     if (reader.opType === 'MatMul' || reader.opType === 'Gemm') return reader;
     const passes = /QuantizeLinear$|DequantizeLinear$/.test(reader.opType);
-    if (!passes && !movesElements(reader, context)) continue;
+    if (!passes && !isCopyingOne(reader, context)) continue;
     const found = matrixProductBehind(reader.outputs[0], context, steps - 1);
     if (found) return found;
   }
@@ -86,11 +81,13 @@ const isLike = ({ node, index }: Use, context: PassContext): boolean =>
   needsBothSides(node, context) &&
   quantizeBehind(node.outputs[0], context) !== null;
 
-const pairOn = (value: Value, node: Node, quantize: Node | undefined): GraphEdit => ({
+/** With the scale of a quantizer, or one of a type that calibration gives. */
+const pairOn = (value: Value, node: Node, from: Node | NewQuantizedType): GraphEdit => ({
   kind: 'add-pair',
   value: value.name,
   reader: { node: node.name, input: 0 },
-  scale: quantize
-    ? { kind: 'same-as', quantizer: quantize.name }
-    : { kind: 'to-calibrate', type: 'int8' },
+  scale:
+    typeof from === 'string'
+      ? { kind: 'to-calibrate', type: from }
+      : { kind: 'same-as', quantizer: from.name },
 });

@@ -4,6 +4,7 @@ import { pairAbove } from '../facts/copying-nodes.ts';
 import { quantizerOf } from '../facts/epilogue.ts';
 import { makerTakesQuantizer } from '../facts/int8-layers.ts';
 import {
+  newTypeNear,
   quantizeRead,
   quantizersOn,
   scaleForPair,
@@ -49,9 +50,11 @@ export const quantizeResidualShortcut: RewritePass = {
     const { value, input } = sum.shortcut;
     const refusal = standsAgainst(sum, context);
     if (refusal) return refusal;
-    const scale = scaleForPair(value, context);
-    const wrongType = typeRefusal(scale, quantizerOf(sum.main.taker));
-    if (wrongType !== undefined) return refuse(wrongType, node);
+    const near = quantizerOf(sum.main.taker);
+    const type = newTypeNear(near, context);
+    const scale = scaleForPair(value, context, type);
+    if (near && !type && scale.kind === 'to-calibrate')
+      return refuse(typeRefusal(near), node, near);
     const text = `Quantize ${value.name} where ${node.name} adds it, ${scaleText(scale)}`;
     return propose(text, [node, sum.main.taker], () =>
       quantizeRead(value, { node: node.name, input }, scale, context),

@@ -1,6 +1,6 @@
-import { quantizerKey } from '../facts/activation-pairs.ts';
 import { isCopying, pairAbove } from '../facts/copying-nodes.ts';
 import { quantizeRead } from '../facts/pair-scale.ts';
+import { quantizerKey } from '../facts/quantizer-facts.ts';
 import { readsOf } from '../facts/value-reads.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';

@@ -1,8 +1,8 @@
 import type { Node } from '../../ir/graph.ts';
 import { isDequantizeNode, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
+import { quantizerKey } from '../facts/quantizer-facts.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { passDocs } from '../pass-docs.ts';
-import { quantizerFacts } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 
@@ -23,7 +23,7 @@ export const removeDoublePair: RewritePass = {
     const before = source?.producer();
     const first = before?.inputs[0];
     if (!integers || !before || !first || !isDequantizeNode(before)) return null;
-    if (quantizerFacts(before, context).key !== quantizerFacts(node, context).key) return null;
+    if (quantizerKey(before, context) !== quantizerKey(node, context)) return null;
     if (integers.isGraphOutput && !isQuantizeNode(first.producer()))
       return refuse('its integers are an output of the network', node);
     return propose(`Take ${node.name} out behind ${before.name}`, [node, before], () => [

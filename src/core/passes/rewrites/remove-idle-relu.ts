@@ -1,7 +1,7 @@
+import { boundsOf } from '../facts/value-bounds.ts';
 import { passDocs } from '../pass-docs.ts';
 import { propose } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
-import { boundsOf } from '../facts/value-bounds.ts';
 
 // A Relu that never sees a negative number computes nothing, but it is a layer wherever no convolution takes it, and all
 // over the upsampled tensor behind a deconvolution.

@@ -1,6 +1,6 @@
+import { wholePair } from '../facts/activation-pairs.ts';
 import { mayUseInt8, needsQuantizer } from '../facts/int8-neighbours.ts';
 import { passDocs } from '../pass-docs.ts';
-import { wholePair } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 

@@ -1,7 +1,8 @@
-import { mayUseInt8, movesElements, needsQuantizer } from '../facts/int8-neighbours.ts';
 import type { Value } from '../../ir/graph.ts';
+import { wholePair } from '../facts/activation-pairs.ts';
+import { isCopyingOne } from '../facts/copying-nodes.ts';
+import { mayUseInt8, needsQuantizer } from '../facts/int8-neighbours.ts';
 import { passDocs } from '../pass-docs.ts';
-import { wholePair } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 
@@ -40,6 +41,6 @@ const reachesOutput = (value: Value, context: PassContext, steps: number): boole
       .consumers()
       .some(
         (node) =>
-          movesElements(node, context) &&
+          isCopyingOne(node, context) &&
           node.outputs.some((output) => reachesOutput(output, context, steps - 1)),
       ));

@@ -1,9 +1,9 @@
 import { constantOf, isQuantizeNode } from '../../ir/quantizer-nodes.ts';
+import { codeRange, isSymmetric, quantizerParts } from '../facts/quantizer-parts.ts';
+import type { QuantizerParts } from '../facts/quantizer-parts.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
-import { codeRange, isSymmetric, quantizerParts } from '../facts/quantizer-parts.ts';
-import type { QuantizerParts } from '../facts/quantizer-parts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, Proposal, Refusal, RewritePass } from '../rewrite-pass.ts';
 import type { Node, Value } from '../../ir/graph.ts';

@@ -1,8 +1,10 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import { isQuantizer } from '../../ir/quantizer-nodes.ts';
-import { isReluLike, movesElements } from '../facts/int8-neighbours.ts';
+import { closedUses } from '../facts/closed-uses.ts';
+import { isCopyingOne } from '../facts/copying-nodes.ts';
+import { isReluLike } from '../facts/layer-kinds.ts';
+import { quantizerFacts } from '../facts/quantizer-facts.ts';
 import { passDocs } from '../pass-docs.ts';
-import { closedUses, quantizerFacts } from '../facts/quantizer-facts.ts';
 import { propose } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 
@@ -57,4 +59,4 @@ function cutters(
 
 /** Taking negative numbers off before or behind such a node is the same. */
 const keepsSigns = (node: Node, context: PassContext): boolean =>
-  isQuantizer(node) ? quantizerFacts(node, context).isSymmetric : movesElements(node, context);
+  isQuantizer(node) ? quantizerFacts(node, context).isSymmetric : isCopyingOne(node, context);

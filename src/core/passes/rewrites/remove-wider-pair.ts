@@ -1,6 +1,7 @@
 import { isQuantizeNode } from '../../ir/quantizer-nodes.ts';
+import { dequantizeBefore, wholePair } from '../facts/activation-pairs.ts';
+import { closedUses } from '../facts/closed-uses.ts';
 import { passDocs } from '../pass-docs.ts';
-import { closedUses, dequantizeBefore, wholePair } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 
@@ -25,7 +26,7 @@ export const removeWiderPair: RewritePass = {
     const quantize = before?.inputs[0]?.producer();
     if (!quantize || !isQuantizeNode(quantize)) return null;
     const [first, second] = [wholePair(quantize, context), wholePair(node, context)];
-    if (!first || !second || first.facts.key === second.facts.key) return null;
+    if (!first || !second || first.key === second.key) return null;
     const { facts: fine } = first;
     const { facts: coarse } = second;
     if (fine.scale === undefined || coarse.scale === undefined) return null;

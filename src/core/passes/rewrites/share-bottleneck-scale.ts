@@ -1,7 +1,8 @@
 import type { Node, Value } from '../../ir/graph.ts';
 import { isQuantizeNode } from '../../ir/quantizer-nodes.ts';
-import { pairBefore, quantizerKey } from '../facts/activation-pairs.ts';
+import { pairBefore } from '../facts/activation-pairs.ts';
 import { dataInputs, pairAbove } from '../facts/copying-nodes.ts';
+import { quantizerKey } from '../facts/quantizer-facts.ts';
 import { shareOneScale } from '../facts/scale-group.ts';
 import { passDocs } from '../pass-docs.ts';
 import { Refusal, propose } from '../rewrite-pass.ts';

@@ -1,7 +1,7 @@
-import type { GraphEdit } from '../graph-edit.ts';
 import { shareOneScale } from '../facts/scale-group.ts';
 import { quantizersInside, siluAt } from '../facts/silu.ts';
 import type { Silu } from '../facts/silu.ts';
+import type { GraphEdit } from '../graph-edit.ts';
 import { passDocs } from '../pass-docs.ts';
 import { Refusal, propose } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';

@@ -1,8 +1,8 @@
+import { pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
+import type { QuantizerParts } from '../facts/quantizer-parts.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
-import { pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
-import type { QuantizerParts } from '../facts/quantizer-parts.ts';
 import { propose, Refusal } from '../rewrite-pass.ts';
 import type { PassContext, Proposal, RewritePass } from '../rewrite-pass.ts';
 import { retypePair, storedCodes } from '../edits/retype-pair.ts';

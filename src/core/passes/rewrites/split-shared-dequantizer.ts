@@ -1,8 +1,8 @@
 import type { Attribute } from '../../ir/attribute.ts';
 import type { Node, Use } from '../../ir/graph.ts';
+import { closedUses } from '../facts/closed-uses.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { passDocs } from '../pass-docs.ts';
-import { closedUses } from '../facts/quantizer-facts.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 
@@ -19,7 +19,7 @@ export const splitSharedDequantizer: RewritePass = {
   ],
   evidence: { kind: 'observed', engines: ['fanout_one_q', 'spp_equal'] },
   numerics: 'bit-exact',
-  onRequest: 'TensorRT does it itself; merge-equal-quantizers undoes it',
+  onRequest: 'TensorRT does it itself',
   opTypes: ['DequantizeLinear'],
   check(node, context) {
     const [output] = node.outputs;

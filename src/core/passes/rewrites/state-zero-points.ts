@@ -1,7 +1,7 @@
 import { compareVersions } from '../../sim/target.ts';
 import { NewConstants } from '../edits/new-constants.ts';
-import { passDocs } from '../pass-docs.ts';
 import { quantizerParts } from '../facts/quantizer-parts.ts';
+import { passDocs } from '../pass-docs.ts';
 import { propose } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
 

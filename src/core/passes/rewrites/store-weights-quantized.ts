@@ -1,10 +1,10 @@
 import { constantOf } from '../../ir/quantizer-nodes.ts';
 import { NewConstants } from '../edits/new-constants.ts';
-import { passDocs } from '../pass-docs.ts';
 import { isSymmetric, pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
+import { floatsOf, quantizeNumbers } from '../facts/weight-numbers.ts';
+import { passDocs } from '../pass-docs.ts';
 import { propose, Refusal } from '../rewrite-pass.ts';
 import type { RewritePass } from '../rewrite-pass.ts';
-import { floatsOf, quantizeNumbers } from '../facts/weight-numbers.ts';
 
 // What the Q computes is the same on every run, and TensorRT computes it once when it builds. Stored as integers, weights
 // take a quarter of the file; the floats are gone then, so scales cannot be chosen anew.

@@ -3,11 +3,11 @@ import type { DataType } from '../../ir/data-type.ts';
 import type { Node } from '../../ir/graph.ts';
 import { attrFloat, attrInt } from '../../ir/node-attributes.ts';
 import { constantOf } from '../../ir/quantizer-nodes.ts';
+import { DYNAMIC_OPERATORS, QLINEAR_FORMS, operandsOf } from '../facts/qlinear-operators.ts';
+import type { Operand, QlinearForm } from '../facts/qlinear-operators.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
-import { DYNAMIC_OPERATORS, operandsOf, QLINEAR_FORMS } from '../facts/qlinear-operators.ts';
-import type { Operand, QlinearForm } from '../facts/qlinear-operators.ts';
 import { propose, refuse } from '../rewrite-pass.ts';
 import type { PassContext, RewritePass } from '../rewrite-pass.ts';
 

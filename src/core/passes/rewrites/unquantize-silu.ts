@@ -1,5 +1,6 @@
 import type { Node, Value } from '../../ir/graph.ts';
-import { isPairOnlyFor, isReadOnlyBy } from '../facts/activation-pairs.ts';
+import { isPairOnlyFor } from '../facts/activation-pairs.ts';
+import { isReadOnlyBy } from '../facts/closed-uses.ts';
 import { takesActivation } from '../facts/epilogue.ts';
 import { isInt8Weighted } from '../facts/int8-layers.ts';
 import { quantizedAfter } from '../facts/residual-sum.ts';

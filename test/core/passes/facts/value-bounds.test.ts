@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { boundsOf } from '../../../../src/core/passes/facts/value-bounds.ts';
+import type { Bounds } from '../../../../src/core/passes/facts/value-bounds.ts';
 import { inferShapes } from '../../../../src/core/ir/infer/infer-shapes.ts';
 import { constantOf } from '../../../../src/core/ir/quantizer-nodes.ts';
 import { tensorNumbers } from '../../../../src/core/ir/tensor-values.ts';
-import { boundsOf } from '../../../../src/core/passes/facts/value-bounds.ts';
-import type { Bounds } from '../../../../src/core/passes/facts/value-bounds.ts';
 import type { PassContext } from '../../../../src/core/passes/rewrite-pass.ts';
 import { textModel } from '../../sim/text-model.ts';
 
