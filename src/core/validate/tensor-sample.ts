@@ -17,7 +17,8 @@ export class TensorSample {
   private limit = 0;
   private readonly before = new Float64Array(DETAIL_BINS);
   private readonly after = new Float64Array(DETAIL_BINS);
-  private readonly pairs: [number, number][] = [];
+  /** a0, b0, a1, b1 … */
+  private readonly pairs = new Float32Array(2 * SCATTER_PAIRS);
   private seen = 0;
   private readonly kernels: QuantKernels;
   private readonly random: RandomNumbers;
@@ -45,7 +46,7 @@ export class TensorSample {
       before: { limit, counts: [...this.before] },
       after: { limit, counts: [...this.after] },
       ...(quantizer ? { quantizer } : {}),
-      scatter: Float32Array.from(this.pairs.flat()),
+      scatter: this.pairs.slice(0, 2 * Math.min(this.seen, SCATTER_PAIRS)),
     };
   }
 
@@ -74,14 +75,12 @@ export class TensorSample {
   /** Reservoir sampling: number n replaces one that was drawn with probability 2000 / n. */
   private draw(before: Float32Array, after: Float32Array): void {
     for (let i = 0; i < before.length; i++) {
-      const pair: [number, number] = [before[i]!, after[i]!];
+      const isRoom = this.seen < SCATTER_PAIRS;
+      const at = isRoom ? this.seen : Math.floor(this.random.uniform() * (this.seen + 1));
       this.seen++;
-      if (this.pairs.length < SCATTER_PAIRS) {
-        this.pairs.push(pair);
-        continue;
-      }
-      const at = Math.floor(this.random.uniform() * this.seen);
-      if (at < SCATTER_PAIRS) this.pairs[at] = pair;
+      if (at >= SCATTER_PAIRS) continue;
+      this.pairs[2 * at] = before[i]!;
+      this.pairs[2 * at + 1] = after[i]!;
     }
   }
 }
