@@ -3,7 +3,11 @@ import { isExcluded } from '../passes/is-excluded.ts';
 import type { PlacementEdit } from '../placement/placement-edit.ts';
 import type { OptimizeOptions } from './optimize-options.ts';
 
-/** True for an edit that quantizes what the user wants left alone. */
+/** Operators that TensorRT always computes in float: a pair for them rounds in vain. */
+const FLOAT_ONLY =
+  /^(?:\w*Normalization|Softmax|LogSoftmax|Erf|Exp|Log|Pow|Sqrt|Reciprocal|Reduce\w+|CumSum|TopK|ArgMax|ArgMin)$/;
+
+/** True for an edit that quantizes what the user wants left alone, or what cannot use it. */
 export function isLeftAlone(
   edit: PlacementEdit,
   { graph }: Model,
@@ -13,5 +17,9 @@ export function isLeftAlone(
   const readers = edit.reader
     ? [graph.node(edit.reader.node)]
     : (graph.value(edit.value)?.consumers() ?? []);
-  return readers.some((node) => node !== undefined && isExcluded(node, settings));
+  const known = readers.filter((node) => node !== undefined);
+  return (
+    known.some((node) => isExcluded(node, settings)) ||
+    known.every(({ opType }) => FLOAT_ONLY.test(opType))
+  );
 }

@@ -4,9 +4,9 @@ import { nearNodes } from '../explain/near-nodes.ts';
 import { carryReport, resimulate, startSimulation } from '../explain/resimulate.ts';
 import type { Simulation } from '../explain/resimulate.ts';
 import { effectOnNumbers } from '../placement/placement-edit.ts';
-import type { Model } from '../ir/graph.ts';
+import type { Graph, Model } from '../ir/graph.ts';
 import type { PlacementEdit } from '../placement/placement-edit.ts';
-import { isBetter } from './engine-price.ts';
+import { WORTH_US, isBetter } from './engine-price.ts';
 import { honestScales } from './honest-scales.ts';
 import { hotSpots } from './hot-spots.ts';
 import type { HotSpot } from './hot-spots.ts';
@@ -62,6 +62,8 @@ export class PlacementSearch {
   private readonly budget: number;
   /** Spots at which nothing helped, with the nodes around them: they are tried again when one of those changes. */
   private readonly exhausted = new Map<string, readonly string[]>();
+  /** Surroundings of such spots: those that look alike come last. */
+  private readonly hopeless = new Set<string>();
   /** Kinds of changes that helped somewhere, the last one first. */
   private recipes: readonly string[] = [];
 
@@ -90,13 +92,17 @@ export class PlacementSearch {
 
   private next({ simulation }: PricedSimulation): HotSpot | null {
     if (this.isOver()) return null;
-    const spots = hotSpots(simulation, this.options.seed);
-    return spots.find(({ key }) => !this.exhausted.has(key)) ?? null;
+    const open = hotSpots(simulation, this.options.seed).filter(
+      ({ key }) => !this.exhausted.has(key),
+    );
+    const { graph } = simulation.model;
+    return open.find((spot) => !this.hopeless.has(surroundings(spot, graph))) ?? open[0] ?? null;
   }
 
   private giveUp(spot: HotSpot, { simulation }: PricedSimulation): void {
     const around = nearNodes(simulation.model.graph, spot.nodes, AROUND);
     this.exhausted.set(spot.key, [...spot.nodes, ...around]);
+    this.hopeless.add(surroundings(spot, simulation.model.graph));
   }
 
   private learn({ edits, before, after }: SearchChange): void {
@@ -204,7 +210,7 @@ export class PlacementSearch {
       if (this.isOver()) break;
       const tried = await this.simulate(piece.simulation, edits);
       if (!tried) continue;
-      const better = isBetter(tried.price, piece.price);
+      const better = isBetter(tried.price, piece.price, worthOf(edits));
       trials.push({ edits, timeUs: tried.price.timeUs, isBetter: better });
     }
     return trials;
@@ -220,7 +226,8 @@ export class PlacementSearch {
       .slice(0, PROVED);
     for (const { edits } of best) {
       const after = await this.simulate(current.simulation, edits);
-      if (after && isBetter(after.price, current.price)) return { edits, before: current, after };
+      if (after && isBetter(after.price, current.price, worthOf(edits)))
+        return { edits, before: current, after };
     }
     return null;
   }
@@ -239,6 +246,16 @@ export class PlacementSearch {
     return result.ok ? priced(result.value) : null;
   }
 }
+
+/** What stands around a spot, without the names: blocks of a network repeat. */
+function surroundings({ nodes }: HotSpot, graph: Graph): string {
+  const near = [...nodes, ...nearNodes(graph, nodes, STEPS)];
+  return near.map((name) => graph.node(name)?.opType ?? '').join(' ');
+}
+
+/** Each new pair rounds once more, and has to gain for that. */
+const worthOf = (edits: readonly PlacementEdit[]): number =>
+  WORTH_US * (1 + edits.filter(({ kind }) => kind === 'add-pair').length);
 
 function pairsOf(sets: readonly (readonly PlacementEdit[])[]): (readonly PlacementEdit[])[] {
   return sets.flatMap((first, i) => sets.slice(i + 1).map((second) => [...first, ...second]));
