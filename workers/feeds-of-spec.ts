@@ -11,6 +11,7 @@ import { readNpy } from '../src/core/inputs/npy.ts';
 import { readNpz } from '../src/core/inputs/npz.ts';
 import type { Pixels } from '../src/core/inputs/preprocess-image.ts';
 import { randomFeeds } from '../src/core/inputs/random-feeds.ts';
+import { isRawName, rawInput } from '../src/core/inputs/raw-input.ts';
 import type { RunTensor } from '../src/core/inputs/run-tensor.ts';
 import type { Graph } from '../src/core/ir/graph.ts';
 
@@ -29,7 +30,7 @@ export function feedsOfSpec(
 }
 
 function fileFeeds(spec: FilesSpec, graph: Graph, readImage: ReadImage): Result<FeedSequence> {
-  const arrays = spec.files.filter(({ name }) => /\.np[yz]$/i.test(name));
+  const arrays = spec.files.filter(({ name }) => /\.np[yz]$/i.test(name) || isRawName(name));
   const images = spec.files.filter((file) => !arrays.includes(file));
   const [image] = images;
   const [array] = arrays;
@@ -38,7 +39,7 @@ function fileFeeds(spec: FilesSpec, graph: Graph, readImage: ReadImage): Result<
     return ok(
       arrayFeeds(
         graph,
-        arrays.map((file) => ({ name: file.name, read: () => readArrays(file) })),
+        arrays.map((file) => ({ name: file.name, read: () => readArrays(file, graph, spec.dims) })),
         spec.dims,
       ),
     );
@@ -50,13 +51,18 @@ function fileFeeds(spec: FilesSpec, graph: Graph, readImage: ReadImage): Result<
   );
 }
 
-async function readArrays(file: File): Promise<Result<ReadonlyMap<string, RunTensor>>> {
+async function readArrays(
+  file: File,
+  graph: Graph,
+  dims: FilesSpec['dims'],
+): Promise<Result<ReadonlyMap<string, RunTensor>>> {
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(await file.arrayBuffer());
   } catch (error) {
     return fail(readFailed(file.name, error instanceof Error ? error.message : String(error)));
   }
+  if (isRawName(file.name)) return rawInput(graph, file.name, bytes, dims);
   if (/\.npz$/i.test(file.name)) return readNpz(file.name, bytes);
   const array = readNpy(file.name, bytes);
   const name = file.name.slice(0, -'.npy'.length);

@@ -5,7 +5,7 @@ import { fail, ok } from '../core/base/result.ts';
 import type { Result } from '../core/base/result.ts';
 import { arrayFeeds } from '../core/inputs/array-feeds.ts';
 import { firstFeeds, madeFeeds } from '../core/inputs/feed-sources.ts';
-import type { ArraySource, FeedSequence } from '../core/inputs/feed-sources.ts';
+import type { FeedSequence } from '../core/inputs/feed-sources.ts';
 import { imageFeeds } from '../core/inputs/image-feeds.ts';
 import type { ImageOptions } from '../core/inputs/image-feeds.ts';
 import { readNpy } from '../core/inputs/npy.ts';
@@ -13,6 +13,7 @@ import { readNpz } from '../core/inputs/npz.ts';
 import { CHANNEL_ORDERS, LAYOUTS, PRESET_NAMES, RESIZE_MODES } from '../core/inputs/preprocess.ts';
 import type { Preprocess } from '../core/inputs/preprocess.ts';
 import { randomFeeds } from '../core/inputs/random-feeds.ts';
+import { isRawName, rawInput } from '../core/inputs/raw-input.ts';
 import type { RunTensor } from '../core/inputs/run-tensor.ts';
 import type { Graph } from '../core/ir/graph.ts';
 import { cannotRead, mixedInputs } from './cli-diagnostics.ts';
@@ -33,7 +34,7 @@ import { readImage } from './read-image.ts';
 /** How the data of a verb is written, for its usage and help. */
 export const FEEDS_VALUE = 'DATA';
 export const FEEDS_SUMMARY =
-  'images (.png, .jpg), .npy or .npz: a file, folder or "pattern*"; or random:SEED';
+  'images (.png, .jpg), .npy, .npz or .raw: a file, folder or "pattern*"; or random:SEED';
 
 const SCALES = ['1/255', '1'] as const;
 const DISTRIBUTIONS = ['normal', 'uniform'] as const;
@@ -105,11 +106,12 @@ export async function feedsFrom(
   }
   const files = await findInputFiles(source);
   const images = files.filter((file) => /\.(png|jpe?g)$/i.test(file));
-  const arrays = files.filter((file) => /\.np[yz]$/i.test(file));
+  const arrays = files.filter((file) => /\.np[yz]$/i.test(file) || isRawName(file));
   if (images.length > 0 && arrays.length > 0) throw new Refusal(mixedInputs(source));
   if (images.length + arrays.length === 0) throw new Refusal(noInputs(source));
   if (arrays.length > 0) {
-    const all = arrayFeeds(graph, arrays.map(arraySource), dims);
+    const sources = arrays.map((name) => ({ name, read: () => readArrays(name, graph, dims) }));
+    const all = arrayFeeds(graph, sources, dims);
     return samples === undefined ? all : firstFeeds(all, samples);
   }
   const chosen = spread(images, samples ?? images.length);
@@ -128,15 +130,18 @@ const spread = <T>(all: readonly T[], count: number): readonly T[] =>
     ? all
     : Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]!);
 
-const arraySource = (file: string): ArraySource => ({ name: file, read: () => readArrays(file) });
-
-async function readArrays(file: string): Promise<Result<ReadonlyMap<string, RunTensor>>> {
+async function readArrays(
+  file: string,
+  graph: Graph,
+  dims: Readonly<Record<string, number>>,
+): Promise<Result<ReadonlyMap<string, RunTensor>>> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);
   } catch (error) {
     return fail(cannotRead(file, reasonOf(error)));
   }
+  if (isRawName(file)) return rawInput(graph, file, bytes, dims);
   if (/\.npz$/i.test(file)) return readNpz(file, bytes);
   const array = readNpy(file, bytes);
   return array.ok ? ok(new Map([[basename(file).slice(0, -'.npy'.length), array.value]])) : array;

@@ -5,7 +5,6 @@ import {
   typeNotExchangeable,
   valueTypeUnknown,
   valueUnknown,
-  weightsTooLarge,
 } from '../core/base/diagnostics/runtime.ts';
 import { fail, ok } from '../core/base/result.ts';
 import type { Result } from '../core/base/result.ts';
@@ -13,12 +12,11 @@ import type { Graph, Node, Value } from '../core/ir/graph.ts';
 import { inferShapes } from '../core/ir/infer/infer-shapes.ts';
 import type { Model } from '../core/ir/model.ts';
 import { ExternalTensor, saveModel } from '../core/onnx/index.ts';
+import { weightsProblem } from './check-weights.ts';
 import { isExchangeable } from './ort-tensors.ts';
 
 /** Weights from this size on stay outside the file: copying small ones is cheaper than naming them. */
 const EXTERNAL_FROM_BYTES = 1024;
-/** WebAssembly addresses 4 GB; what is left serves activations and the runtime itself. Measured: 3.22 GB still ran. */
-const MOST_WEIGHT_BYTES = 3.2e9;
 /** Operator sets that onnxruntime-web has. */
 const KNOWN_DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx', 'ai.onnx.ml', 'com.microsoft']);
 
@@ -116,8 +114,8 @@ async function takeOutWeights(
   const tensors = [...graph.initializers].flatMap(([name, { tensor }]) =>
     tensor === undefined ? [] : [{ name, tensor }],
   );
-  const bytes = tensors.reduce((sum, { tensor }) => sum + tensor.bytes.byteLength, 0);
-  if (bytes > MOST_WEIGHT_BYTES) return fail(weightsTooLarge(bytes, MOST_WEIGHT_BYTES));
+  const problem = weightsProblem(graph);
+  if (problem !== undefined) return fail(problem);
   const taken: ExternalData[] = [];
   for (const { name, tensor } of tensors) {
     if (tensor.bytes.byteLength < EXTERNAL_FROM_BYTES || tensor.strings !== undefined) continue;

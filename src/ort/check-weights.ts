@@ -1,0 +1,25 @@
+import type { Diagnostic } from '../core/base/diagnostic.ts';
+import { weightsTooLarge } from '../core/base/diagnostics/runtime.ts';
+import type { Graph } from '../core/ir/graph.ts';
+
+/** WebAssembly addresses 4 GB; what is left serves activations and the runtime itself. Measured: 3.22 GB still ran. */
+export const MOST_WEIGHT_BYTES = 3.2e9;
+/** Two models that are larger than this together are opened one after the other, so that memory holds one at a time. */
+const MOST_TOGETHER_BYTES = 64e6;
+
+/** Bytes of all constants of a graph. */
+export function weightBytes({ initializers }: Graph): number {
+  let bytes = 0;
+  for (const { tensor } of initializers.values()) bytes += tensor?.bytes.byteLength ?? 0;
+  return bytes;
+}
+
+/** Why the runtime cannot hold a graph; undefined where it can. To be asked before any work starts. */
+export function weightsProblem(graph: Graph): Diagnostic | undefined {
+  const bytes = weightBytes(graph);
+  return bytes > MOST_WEIGHT_BYTES ? weightsTooLarge(bytes, MOST_WEIGHT_BYTES) : undefined;
+}
+
+/** Whether memory is better spent on two open models than on opening each again for every batch. */
+export const fitTogether = (a: Graph, b: Graph): boolean =>
+  weightBytes(a) + weightBytes(b) <= MOST_TOGETHER_BYTES;
