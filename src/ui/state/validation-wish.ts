@@ -1,0 +1,70 @@
+import type { ModelSummary } from '../../api/analyze-api.ts';
+import type { FeedsSpec } from '../../api/numbers-api.ts';
+import type { ValidationWish } from './validation-state.ts';
+
+/** Weights that the runtime can hold: the same limit as the worker's, so that nothing is started in vain. */
+export const MOST_WEIGHT_BYTES = 3.2e9;
+
+/** Names of dynamic dimensions of a model's inputs, each once. */
+export const dynamicDims = ({ inputs }: Pick<ModelSummary, 'inputs'>): readonly string[] => [
+  ...new Set(
+    inputs.flatMap(({ shape = [] }) =>
+      shape.filter((dim): dim is string => typeof dim === 'string'),
+    ),
+  ),
+];
+
+/** A range as typed; undefined where it is none. */
+export function rangeOf(text: string): { readonly min: number; readonly max: number } | undefined {
+  const parts = text.split(':').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const [min = NaN, max = NaN] = parts;
+  return parts.length === 2 && Number.isFinite(min) && Number.isFinite(max) && min <= max
+    ? { min, max }
+    : undefined;
+}
+
+/** What keeps a wish from being run on a model, as a sentence; '' where nothing does. */
+export function wishProblem(
+  wish: ValidationWish,
+  { changed, summary }: { readonly changed: boolean; readonly summary: ModelSummary },
+): string {
+  if (summary.initializerBytes > MOST_WEIGHT_BYTES) {
+    const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
+    return `The weights take ${gigabytes(summary.initializerBytes)} GB. Browsers can run up to ${gigabytes(MOST_WEIGHT_BYTES)} GB; this model can be looked at and changed here, but not run.`;
+  }
+  if (!(wish.equivalence && changed) && !(wish.float && summary.quantizeCount > 0))
+    return changed || summary.quantizeCount > 0
+      ? 'Choose what to compare with.'
+      : 'There is nothing to compare: nothing was changed, and the model has no Q/DQ.';
+  // Files say their own sizes, and images may be dropped on a dynamic batch.
+  const open = wish.files.length > 0 ? [] : dynamicDims(summary).filter((dim) => !wish.dims[dim]);
+  if (open.length > 0) return `Give a size to ${open.join(', ')}.`;
+  const odd = Object.entries(wish.ranges).find(
+    ([, text]) => text.trim() !== '' && rangeOf(text) === undefined,
+  );
+  return odd === undefined ? '' : `The range of ${odd[0]} is written like 0:1.`;
+}
+
+/** The data of a wish, as the worker wants it. */
+export function feedsOfWish(wish: ValidationWish): FeedsSpec {
+  const dims = Object.fromEntries(Object.entries(wish.dims).filter(([, size]) => size > 0));
+  const { files, preset, seed, samples, distribution } = wish;
+  if (files.length > 0) return { kind: 'files', files, preset, dims };
+  const ranges = Object.fromEntries(
+    Object.entries(wish.ranges).flatMap(([name, text]) => {
+      const range = rangeOf(text);
+      return range === undefined ? [] : [[name, range]];
+    }),
+  );
+  return { kind: 'random', seed, samples, distribution, ranges, dims };
+}
+
+/** The data of a wish in words. */
+export function inputsText({ files, samples, seed, distribution, preset }: ValidationWish): string {
+  const [first] = files;
+  if (first === undefined)
+    return `random data (${distribution}, ${String(samples)} samples, seed ${String(seed)})`;
+  const more = files.length > 1 ? ` and ${String(files.length - 1)} more` : '';
+  const isImage = !/\.(?:np[yz]|raw|bin)$/i.test(first.name);
+  return `${first.name}${more}${isImage ? `, prepared as ${preset}` : ''}`;
+}
