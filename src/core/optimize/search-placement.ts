@@ -145,7 +145,7 @@ export class PlacementSearch {
   /** Edits around a spot that may be tried at all. */
   private candidates(model: Model, spot: HotSpot, steps: number): readonly PlacementEdit[] {
     return changeCandidates(model.graph, nearNodes(model.graph, spot.nodes, steps))
-      .filter((edit) => effectOnNumbers(edit) !== 'function')
+      .filter((edit) => effectOnNumbers(edit) !== 'function' && !isIdle(edit, model))
       .filter((edit) => !isLeftAlone(edit, model, this.options))
       .flatMap((edit) => honestScales(edit, model.graph));
   }
@@ -226,7 +226,8 @@ export class PlacementSearch {
       .slice(0, PROVED);
     for (const { edits } of best) {
       const after = await this.simulate(current.simulation, edits);
-      if (after && isBetter(after.price, current.price, worthOf(edits)))
+      if (!after || copiesIn(after) > copiesIn(current)) continue;
+      if (isBetter(after.price, current.price, worthOf(edits)))
         return { edits, before: current, after };
     }
     return null;
@@ -246,6 +247,16 @@ export class PlacementSearch {
     return result.ok ? priced(result.value) : null;
   }
 }
+
+/** Layers that nobody asked for. A search that trades them for bytes trusts the prediction too far. */
+function copiesIn({ simulation }: PricedSimulation): number {
+  const { reformats, survivingQdq } = simulation.engine.summary;
+  return reformats + survivingQdq;
+}
+
+/** A Q before a Relu and one behind it are the same to the builder: it moves them by itself. */
+const isIdle = (edit: PlacementEdit, { graph }: Model): boolean =>
+  edit.kind === 'move-pair' && graph.node(edit.over)?.opType === 'Relu';
 
 /** What stands around a spot, without the names: blocks of a network repeat. */
 function surroundings({ nodes }: HotSpot, graph: Graph): string {
