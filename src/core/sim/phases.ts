@@ -8,6 +8,7 @@ import { constWeightsQuantizeFusion } from './rules/const-weights-quantize-fusio
 import { convActPoolFusion } from './rules/conv-act-pool-fusion.ts';
 import { convActScaleFusion } from './rules/conv-act-scale-fusion.ts';
 import { convEltwiseSumFusion } from './rules/conv-eltwise-sum-fusion.ts';
+import { convPointwiseClipFusion } from './rules/conv-pointwise-clip-fusion.ts';
 import { convReluFusion } from './rules/conv-relu-fusion.ts';
 import { convScaleFusion } from './rules/conv-scale-fusion.ts';
 import { convSwishTransformation } from './rules/conv-swish-transformation.ts';
@@ -119,7 +120,7 @@ export const PHASES: readonly Phase[] = [
       { rules: [pointwiseConstantFusion, pointwiseFusion, genericConvActFusion] },
       { rules: [activationToPointwiseConversion, genericConvActFusion, dqQFusion], repeat: true },
       { rules: [quantizeConvWithResidualAdd, quantizeDoubleInputNodes, quantizeSingleInputNodes] },
-      { rules: [pointwiseFusion, genericConvActFusion] },
+      { rules: [pointwiseFusion, genericConvActFusion, convPointwiseClipFusion] },
       { rules: [quantizeGenericNodes, constWeightsFusion, convEltwiseSumFusion] },
       { rules: [convActPoolFusion, eltwiseToPointwiseConversion, quantizeGenericNodes] },
     ],

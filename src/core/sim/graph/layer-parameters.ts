@@ -73,4 +73,6 @@ export interface Quantizer {
   readonly type: 'Int8' | 'FP8' | 'Int4' | 'FP4' | 'UInt8';
   /** False when the scale is made by other nodes at run time. */
   readonly constantScale: boolean;
+  /** The tensor that holds the scale. */
+  readonly scaleName: string;
 }

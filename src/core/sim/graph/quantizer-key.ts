@@ -37,7 +37,8 @@ export function quantizerOf(node: Node, known: KnownNumbers): Quantizer {
   const axis = perTensor ? '' : `axis ${String(attrInt(node, 'axis', 1))} `;
   const scales = numbers ? textOf(numbers) : `of ${scale?.name ?? '?'}`;
   const constantScale = tensor !== undefined || numbers !== undefined;
-  return { key: `${type} ${axis}${scales}`, perTensor, type, constantScale };
+  const scaleName = scale?.name ?? '';
+  return { key: `${type} ${axis}${scales}`, perTensor, type, constantScale, scaleName };
 }
 
 /** A Q, its DQ, and every later simulation of the same weights ask for the same thousands of scales. */

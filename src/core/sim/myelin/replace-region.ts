@@ -1,5 +1,6 @@
 import { isWeightTensor } from '../graph/queries.ts';
-import type { SimGraph, SimLayer, SimTensor } from '../graph/sim-graph.ts';
+import type { SimGraph, SimLayer } from '../graph/sim-graph.ts';
+import { SimTensor } from '../graph/sim-graph.ts';
 import { isRowProduct } from './layer-roles.ts';
 import type { Kernel, RegionPlan } from './region-plan.ts';
 
@@ -121,7 +122,10 @@ function outputsInOrder(plan: RegionPlan, makes: ReadonlySet<SimTensor>): SimTen
   return [...[...makes].filter(isFirst), ...[...makes].filter((tensor) => !isFirst(tensor))];
 }
 
-/** As the inspector lists them: the residual of a product with a fused Add stands before its operands. */
+/**
+ * As the inspector lists them: the residual of a product with a fused Add stands before its operands, and float tensors
+ * before INT8 ones in a generated kernel.
+ */
 function inputsInOrder(reads: ReadonlySet<SimTensor>, layers: readonly SimLayer[]): SimTensor[] {
   const isGemm = kernelKind(layers) !== 'kgen';
   const add = layers.findLast((layer) => layer.kind === 'ELEMENTWISE' && layer.op === 'SUM');
@@ -132,7 +136,17 @@ function inputsInOrder(reads: ReadonlySet<SimTensor>, layers: readonly SimLayer[
   const data = [...reads].filter((tensor) => tables.has(tensor) || !isWeightTensor(tensor));
   const rank = (tensor: SimTensor): number =>
     (first.includes(tensor) ? 0 : 2) + (!isGemm && tensor.dataType === 'Int8' ? 1 : 0);
-  return data.sort((a, b) => rank(a) - rank(b));
+  data.sort((a, b) => rank(a) - rank(b));
+  const scale = isGemm ? null : scaleBefore(data[0], layers);
+  return scale ? [scale, ...data] : data;
+}
+
+/** Generated kernels list constants before INT8 data: the scale of the DQ that reads it. */
+function scaleBefore(data: SimTensor | undefined, layers: readonly SimLayer[]): SimTensor | null {
+  if (data?.dataType !== 'Int8') return null;
+  const dq = layers.find((layer) => layer.kind === 'DEQUANTIZE');
+  if (dq?.quantizer?.constantScale !== true) return null;
+  return new SimTensor(dq.quantizer.scaleName, [], 'Float');
 }
 
 /** The builder's name of a region: its first and last layer. */

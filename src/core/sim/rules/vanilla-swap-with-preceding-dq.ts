@@ -4,9 +4,9 @@ import { commutesWithQuantization, dataInputs } from '../graph/queries.ts';
 import type { SimLayer } from '../graph/sim-graph.ts';
 import { defineSimRule, refuse } from '../sim-rule.ts';
 
-// DQ travels forward over layers that only move or pick elements, so that these run on integers. A MaxPool between a
-// DQ and a Q is left to quantize-single-input-nodes. Real engines decide the list: a Slice that skips elements and a
-// linear Resize stay float (move_SliceHW_both, move_ResizeLinear_before), as does a ReLU (conv_q_before_Relu).
+// DQ travels forward over layers that only move or pick elements, so that these run on integers, and over ReLU. A MaxPool
+// or ReLU between a DQ and a Q is left to quantize-single-input-nodes (conv_q_before_Relu). Real engines decide the list:
+// a Slice that skips elements and a linear Resize stay float (move_SliceHW_both, move_ResizeLinear_before).
 export const vanillaSwapWithPrecedingDq = defineSimRule<SimLayer>({
   id: 'vanilla-swap-with-preceding-dq',
   pass: 'VanillaSwapWithPreceedingDQ',
@@ -18,16 +18,16 @@ export const vanillaSwapWithPrecedingDq = defineSimRule<SimLayer>({
   ],
   evidence: {
     kind: 'observed',
-    engines: ['move_Transpose_before', 'move_ResizeNearest_before', 'move_Pad_before', 'spp_equal'],
+    engines: ['move_Transpose_before', 'move_ResizeNearest_before', 'move_Pad_before', 'spp_equal', 'resnet18.opt2'],
   },
   kinds: ['DEQUANTIZE'],
   again: true,
   check(layer) {
     const follower = layer.output.soleReader();
     if (!follower || layer.producer?.kind === 'CONSTANT') return null;
-    if (!commutesWithQuantization(follower)) return refusalFor(follower, layer);
+    if (!commutesWithQuantization(follower) && !isRelu(follower)) return refusalFor(follower, layer);
     if (dataInputs(follower).length > 1 || layer.quantizer?.perTensor === false) return null;
-    return isPoolingBeforeQ(follower) ? null : follower;
+    return isBetweenQuantizers(follower) ? null : follower;
   },
   effect(layer, follower, edit) {
     edit.say(`Swapping ${layer.name} with ${follower.name}`, layer, follower);
@@ -35,8 +35,11 @@ export const vanillaSwapWithPrecedingDq = defineSimRule<SimLayer>({
   },
 });
 
-const isPoolingBeforeQ = (layer: SimLayer): boolean =>
-  layer.kind === 'POOLING' && layer.output.readers.every((reader) => reader.kind === 'QUANTIZE');
+const isRelu = (layer: SimLayer): boolean => layer.kind === 'ACTIVATION' && layer.op === 'Relu';
+
+const isBetweenQuantizers = (layer: SimLayer): boolean =>
+  (layer.kind === 'POOLING' || isRelu(layer)) &&
+  layer.output.readers.every((reader) => reader.kind === 'QUANTIZE');
 
 function refusalFor(follower: SimLayer, dq: SimLayer) {
   switch (follower.kind) {
