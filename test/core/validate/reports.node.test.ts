@@ -54,7 +54,10 @@ test('HTML holds no tag, script or address that came from a model', () => {
   assert.ok(html.includes('&#60;img src=x'), 'the name is there all the same');
   assert.ok(html.includes('>∞<') && html.includes('data-value="Infinity"'));
   assert.equal(html.match(/<svg/g)?.length, 2);
-  assert.ok(!(html.match(/<svg.*<\/svg>/g)?.join('') ?? 'NaN').includes('NaN'), 'pictures hold numbers');
+  assert.ok(
+    !(html.match(/<svg.*<\/svg>/g)?.join('') ?? 'NaN').includes('NaN'),
+    'pictures hold numbers',
+  );
 });
 
 test('the policy of the HTML report knows its style sheet and its script', () => {
