@@ -3,7 +3,7 @@ import type { Result } from '../base/result.ts';
 import type { Model } from '../ir/graph.ts';
 import type { PassChange } from '../passes/pass-trace.ts';
 import type { RewritePass } from '../passes/rewrite-pass.ts';
-import { runPasses } from '../passes/run-passes.ts';
+import { SharedStart } from '../passes/run-passes.ts';
 import type { PassRun } from '../passes/run-passes.ts';
 import { acceptBut } from './apply-steps.ts';
 import { isNoWorse } from './engine-price.ts';
@@ -50,7 +50,15 @@ export class PassChooser {
   }
 
   async choose(): Promise<Result<ChosenPasses>> {
-    const first = await this.attempt([]);
+    const { target, settings = {}, signal } = this.options;
+    // What makes the model legal is in every trial: it is done once.
+    const start = await SharedStart.of(this.model, this.passes, ({ id }) => this.kept.has(id), {
+      target,
+      settings,
+      ...(signal && { signal }),
+    });
+    if (!start.ok) return start;
+    const first = await this.attempt([], start.value);
     if (!first.ok) return first;
     let best = first.value;
     const all = sitesOf(best.run.changes);
@@ -62,7 +70,7 @@ export class PassChooser {
     for (let chunk = open.shift(); chunk !== undefined; chunk = open.shift()) {
       if (this.simulations >= this.budget || this.options.signal?.aborted === true) break;
       this.options.onProgress?.('Taking back what gains nothing', this.simulations / this.budget);
-      const without = await this.attempt([...best.except, ...chunk]);
+      const without = await this.attempt([...best.except, ...chunk], start.value);
       if (!without.ok) return without;
       if (this.isFewer(without.value, best)) best = without.value;
       else if (chunk.length > 1) {
@@ -88,18 +96,16 @@ export class PassChooser {
     );
   }
 
-  private async attempt(except: readonly PassSite[]): Promise<Result<Trial>> {
-    const { target, settings = {}, signal, pause } = this.options;
-    await pause?.();
+  private async attempt(except: readonly PassSite[], start: SharedStart): Promise<Result<Trial>> {
+    await this.options.pause?.();
     this.simulations++;
-    const run = await runPasses(this.model, this.passes, {
-      target,
-      settings,
-      accept: acceptBut(except),
-      ...(signal && { signal }),
-    });
+    const run = await start.finish(acceptBut(except));
     if (!run.ok) return run;
-    return ok({ run: run.value, except, found: predictPriced(run.value.model, target) });
+    return ok({
+      run: run.value,
+      except,
+      found: predictPriced(run.value.model, this.options.target),
+    });
   }
 }
 
