@@ -4,7 +4,7 @@ import { stepNotUnderstood } from '../base/diagnostics/optimize.ts';
 import type { Result } from '../base/result.ts';
 import { applyScales } from '../calibrate/apply-scales.ts';
 import type { Model } from '../ir/graph.ts';
-import { applyGraphEdit } from '../passes/apply-graph-edit.ts';
+import { applyGraphEdit, withOpset } from '../passes/apply-graph-edit.ts';
 import type { PassChange, PassDecline } from '../passes/pass-trace.ts';
 import { PIPELINE } from '../passes/pipeline.ts';
 import type { RewritePass } from '../passes/rewrite-pass.ts';
@@ -67,7 +67,7 @@ async function applyStep(
         if (!done.ok) return done;
       }
       graph.stamp = '';
-      return ok({ model: { ...model, graph }, changes, declined });
+      return ok({ model: withOpset({ ...model, graph }, step.edits), changes, declined });
     }
     case 'scales': {
       const { type, replace = false } = step;
