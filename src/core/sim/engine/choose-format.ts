@@ -36,6 +36,19 @@ export function forcedFormat(
   tensor: SimTensor,
   lies: TensorFormat,
 ): TensorFormat | null {
-  if (!layer.quantized || !needsVectors(layer) || lies !== 'LINEAR') return null;
-  return tensor.dataType === 'Int8' && isImage(tensor) ? 'CHW32' : null;
+  if (!layer.quantized || !needsVectors(layer)) return null;
+  if (tensor.dataType !== 'Int8' || !isImage(tensor)) return null;
+  if (lies === 'CHW32') return readsInFours(layer, tensor) ? 'CHW4' : null;
+  return lies === 'LINEAR' ? 'CHW32' : null;
 }
+
+/**
+ * The kernel of INT8 depthwise convolutions that give float out reads CHW4 (efficientnet_b0.convs, convnext_atto). A Q
+ * writes that at once; a convolution before it writes CHW32, and a reformat follows.
+ */
+const readsInFours = (layer: SimLayer, tensor: SimTensor): boolean =>
+  layer.kind === 'CONVOLUTION' &&
+  layer.input === tensor &&
+  layer.parameters.groups === channelsOf(tensor) &&
+  layer.output.dataType !== 'Int8' &&
+  tensor.producer?.kind === 'CONVOLUTION';
