@@ -8,6 +8,12 @@ import type {
   PortInfo,
   Progress,
 } from '../src/api/numbers-api.ts';
+import type {
+  ReportKind,
+  ValidateApi,
+  ValidationReport,
+  ValidationRequest,
+} from '../src/api/validate-api.ts';
 import { assert } from '../src/core/base/assert.ts';
 import { blobSource } from '../src/core/base/byte-source.ts';
 import { modelNotOpen } from '../src/core/base/diagnostics.ts';
@@ -21,9 +27,11 @@ import type { Value } from '../src/core/ir/value.ts';
 import { openModel } from '../src/core/onnx/open-model.ts';
 import { groupValues } from '../src/ort/group-values.ts';
 import { feedsOfSpec } from './feeds-of-spec.ts';
-import type { ReadImage } from './feeds-of-spec.ts';
 import { guard } from './guard.ts';
+import { holdLife } from './hold-life.ts';
 import { NumbersCount } from './summarize-numbers.ts';
+import { reportText, validateRequest } from './validating.ts';
+import type { ValidateParts } from './validating.ts';
 
 /** Bytes of values that are asked for in one run; those that do not fit wait for the next walk over the feeds. */
 const GROUP_BYTES = 512 * 1024 * 1024;
@@ -31,13 +39,10 @@ const GROUP_BYTES = 512 * 1024 * 1024;
 type OnProgress = ((progress: Progress) => void) | undefined;
 
 /** What the service is made of that differs between browser and tests. */
-export interface NumbersParts {
-  readonly runner: (settings: NumbersSettings) => OpenRunner;
-  readonly readImage: ReadImage;
-}
+export type NumbersParts = ValidateParts;
 
 /** Runs models for the page. Nothing is thrown at the page: a mistake of ours is a Diagnostic. */
-export class NumbersService implements NumbersApi {
+export class NumbersService implements NumbersApi, ValidateApi {
   private readonly parts: NumbersParts;
   private readonly models = new Map<NumbersId, Model>();
   private openRunner: OpenRunner | undefined;
@@ -101,6 +106,18 @@ export class NumbersService implements NumbersApi {
     });
   }
 
+  validate(request: ValidationRequest, onProgress?: OnProgress): Promise<Result<ValidationReport>> {
+    return guard('validating', async () => {
+      await holdLife(workerName());
+      onProgress?.({ step: 'Opening the model' });
+      return validateRequest(request, this.parts, onProgress);
+    });
+  }
+
+  write(report: ValidationReport, kind: ReportKind): Promise<Result<string>> {
+    return guard('writing the report', () => ok(reportText(report, kind)));
+  }
+
   close(id: NumbersId): Promise<void> {
     this.models.delete(id);
     return Promise.resolve();
@@ -135,6 +152,12 @@ export class NumbersService implements NumbersApi {
     }
     return ok(group.flatMap((name) => counts.get(name)?.summary() ?? []));
   }
+}
+
+/** The name that the page gave the worker; '' elsewhere. */
+function workerName(): string {
+  const { name } = globalThis as { readonly name?: unknown };
+  return typeof name === 'string' ? name : '';
 }
 
 const portInfo = ({ name, dataType, shape }: Value): PortInfo => ({ name, dataType, shape });

@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { ortRunner } from '../src/ort/open-runner.ts';
+import { loadKernels } from '../wasm/load-kernels.ts';
 import { NumbersService } from './numbers-service.ts';
 import { readImage } from './read-image.ts';
 
@@ -8,5 +9,6 @@ Comlink.expose(
   new NumbersService({
     runner: ({ ortFolder, threads }) => ortRunner({ wasmPaths: ortFolder, threads }),
     readImage,
+    kernels: loadKernels,
   }),
 );

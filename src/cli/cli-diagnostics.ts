@@ -184,6 +184,16 @@ export const optionValueUnknown = (
     `Choose one of ${choices.join(', ')}.`,
   );
 
+/** A report whose kind its name does not tell. */
+export const reportKindUnknown = (file: string, endings: readonly string[]): Diagnostic => ({
+  ...usage(
+    'report-kind-unknown',
+    `Which kind of report is wanted cannot be told from its name.`,
+    `Let the name end in ${endings.join(', ')}.`,
+  ),
+  place: { file },
+});
+
 /** A value for an option that takes none. */
 export const optionWithValue = (option: string, verb: string): Diagnostic =>
   usage('option-with-value', `--${option} takes no value.`, `See qdq-lab ${verb} --help.`);

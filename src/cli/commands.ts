@@ -6,6 +6,7 @@ import { placement } from './commands/placement.ts';
 import { predict } from './commands/predict.ts';
 import { predictCorpus } from './commands/predict-corpus.ts';
 import { quantize } from './commands/quantize.ts';
+import { validate } from './commands/validate.ts';
 import { why } from './commands/why.ts';
 
 /** Every verb, in the order in which help lists them. */
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   why,
   optimize,
   quantize,
+  validate,
   diff,
   placement,
   predictCorpus,

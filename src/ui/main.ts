@@ -8,6 +8,7 @@ import { LabSession } from './services/lab-session.ts';
 import { LabWatch } from './services/lab-watch.ts';
 import { RewriteSession } from './services/rewrite-session.ts';
 import { SAMPLES } from './services/samples.ts';
+import { ValidateSession } from './services/validate-session.ts';
 import { WorkerClient } from './services/worker-client.ts';
 import { INITIAL_STATE } from './state/app-state.ts';
 import { Store } from './state/store.ts';
@@ -22,8 +23,9 @@ if (app instanceof QdqLab) {
   new LabWatch(store, client);
   const exporting = new ExportSession(store, client);
   const calibration = new CalibrateSession(store, client, rewriting);
+  const validation = new ValidateSession(store, client);
   linkAddressBar(store);
-  app.start({ store, session, advice, rewriting, exporting, calibration });
+  app.start({ store, session, advice, rewriting, exporting, calibration, validation });
   const [greeting] = SAMPLES;
   if (greeting) void session.openSample(greeting.id).then(() => session.loadRules());
   void keepOffline().then((offlineReady) => {

@@ -4,6 +4,7 @@ import type { FeedsSpec, NumbersModel, Progress } from '../../src/api/numbers-ap
 import { ok } from '../../src/core/base/result.ts';
 import { writeNpy } from '../../src/core/inputs/npy.ts';
 import { saveModel } from '../../src/core/onnx/index.ts';
+import { plainKernels } from '../../src/core/quant/plain-kernels.ts';
 import { ortRunner } from '../../src/ort/open-runner.ts';
 import { NumbersService } from '../../workers/numbers-service.ts';
 import { floats, modelOf, valueOf } from '../ort/run-support.ts';
@@ -19,6 +20,7 @@ async function started(graph = MODEL): Promise<{ service: NumbersService; model:
       Promise.resolve(
         ok({ width: 2, height: 2, data: new Uint8Array(16).fill(Number(file.name.slice(0, -4))) }),
       ),
+    kernels: () => Promise.resolve(plainKernels),
   });
   await service.start({ ortFolder: '', threads: 1 });
   const blob = valueOf(await saveModel(modelOf(graph)));

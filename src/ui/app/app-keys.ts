@@ -6,7 +6,7 @@ import { canUndo } from '../state/history.ts';
 /** What a key means, wherever the focus is; `null` where it means nothing to the page. */
 export type KeyCommand =
   | { readonly do: 'search' | 'fit' | 'inspect' | 'keys' | 'escape' | 'details' | 'open' }
-  | { readonly do: 'undo' | 'redo' | 'compare' }
+  | { readonly do: 'undo' | 'redo' | 'compare' | 'validation' }
   | { readonly do: 'edit'; readonly role: 'add' | 'remove' }
   | { readonly do: 'finding'; readonly step: 1 | -1 }
   | { readonly do: 'place'; readonly index: number };
@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, KeyCommand>> = {
   a: { do: 'edit', role: 'add' },
   d: { do: 'edit', role: 'remove' },
   b: { do: 'compare' },
+  v: { do: 'validation' },
   z: { do: 'undo' },
   Z: { do: 'redo' },
   Escape: { do: 'escape' },
@@ -69,6 +70,8 @@ export function obey(
       return { keysShown: true };
     case 'details':
       return { layout: { ...layout, drawerOpen: !layout.drawerOpen } };
+    case 'validation':
+      return { layout: { ...layout, drawerOpen: true, drawerTab: 'validation', place: 'drawer' } };
     case 'finding':
       return nextFinding(command.step, state, findings);
     case 'place': {

@@ -150,6 +150,7 @@ export class QdqLab extends LitElement {
         .summary=${app.model?.summary ?? null}
         .pending=${pendingOf(app.lab.history).length}
       ></calibrate-dialog>
+      ${this.validateDialog()}
       <p class="notice" role="status">
         ${app.lab.notice === '' ? '' : keyed(app.lab.notice, html`<span>${app.lab.notice}</span>`)}
       </p>
@@ -161,6 +162,19 @@ export class QdqLab extends LitElement {
             </div>`
           : ''
       }`;
+  }
+
+  /** Its code comes when it is first asked for. */
+  private validateDialog(): TemplateResult {
+    const { validation, model, lab } = this.app;
+    if (validation.wish !== null) void import('../views/validate-dialog.ts');
+    return html`<validate-dialog
+      .wish=${validation.wish}
+      .job=${validation.job}
+      .problem=${validation.problem}
+      .summary=${model?.summary ?? null}
+      ?changed=${canUndo(lab.history)}
+    ></validate-dialog>`;
   }
 
   private places(): TemplateResult {
@@ -187,6 +201,8 @@ export class QdqLab extends LitElement {
         .confidence=${this.app.confidence}
         .rules=${this.app.rules}
         .selection=${selection}
+        .validation=${this.app.validation}
+        .summary=${this.app.model?.summary ?? null}
         .tab=${layout.drawerTab}
       ></drawer-view>
     </split-view>`;

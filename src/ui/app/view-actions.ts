@@ -3,6 +3,7 @@ import type { CalibrateSession } from '../services/calibrate-session.ts';
 import type { ExportSession } from '../services/export-session.ts';
 import type { LabSession } from '../services/lab-session.ts';
 import type { RewriteSession } from '../services/rewrite-session.ts';
+import type { ValidateSession } from '../services/validate-session.ts';
 import type { AppState, Layout, Place } from '../state/app-state.ts';
 import { kindOfFiles } from '../state/file-kinds.ts';
 import { USUAL_CALIBRATION } from '../state/lab-state.ts';
@@ -22,6 +23,7 @@ export interface Lab {
   readonly rewriting: RewriteSession;
   readonly exporting: ExportSession;
   readonly calibration: CalibrateSession;
+  readonly validation: ValidateSession;
 }
 
 /** The window as far as actions depend on it. */
@@ -44,6 +46,7 @@ export function viewActions(lab: Lab, page: LabWindow): ViewActions {
   };
   return {
     ...changeActions(lab, page),
+    ...validationActions(lab),
     'lab-open': ({ files }) => {
       takeFiles(lab, files);
     },
@@ -92,7 +95,11 @@ export function takeFiles(lab: Lab, files: readonly File[]): void {
   const kind = model === null ? 'model' : kindOfFiles(files);
   const [first] = files;
   if (kind === 'placement' && first) void rewriting.applyPlacement(first);
-  else if (kind === 'samples') {
+  else if (kind === 'samples' && store.state.validation.wish !== null) {
+    const { validation } = store.state;
+    const wish = { ...store.state.validation.wish, files };
+    store.update({ validation: { ...validation, wish } });
+  } else if (kind === 'samples') {
     const wish = store.state.lab.calibrating ?? USUAL_CALIBRATION;
     store.update({ lab: { ...store.state.lab, calibrating: { ...wish, files } } });
   } else void session.openFiles(files);
@@ -132,6 +139,20 @@ function changeActions({ store, rewriting, exporting, calibration }: Lab, page: 
       store.update({ lab: { ...store.state.lab, calibrating: wish } });
     },
     'lab-calibrate': () => void calibration.start(),
+  } satisfies Partial<ViewActions>;
+}
+
+/** What proves what changes do to the numbers. */
+function validationActions({ store, validation }: Lab) {
+  return {
+    'lab-validation': (patch) => {
+      store.update({ validation: { ...store.state.validation, ...patch } });
+    },
+    'lab-validate': () => void validation.run(),
+    'lab-validate-cancel': () => {
+      validation.cancel();
+    },
+    'lab-validation-export': ({ kind }) => void validation.export(kind),
   } satisfies Partial<ViewActions>;
 }
 

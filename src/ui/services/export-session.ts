@@ -12,7 +12,8 @@ export type SaveFile = (name: string, content: Blob) => void;
 /** Addresses of downloads are kept so long: browsers read them after the click. */
 const KEEP_MS = 60_000;
 
-const download: SaveFile = (name, content) => {
+/** Saves by a link that is clicked. */
+export const download: SaveFile = (name, content) => {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
   link.download = name;

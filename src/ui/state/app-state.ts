@@ -18,12 +18,21 @@ import { INITIAL_LAB } from './lab-state.ts';
 import type { Loadable } from './loadable.ts';
 import { IDLE } from './loadable.ts';
 import { DEFAULT_TARGET } from './targets.ts';
+import type { ValidationState } from './validation-state.ts';
+import { INITIAL_VALIDATION } from './validation-state.ts';
 
 /** The places of the window, in the order of the keys 1 to 6. */
 export const PLACES = ['outline', 'model', 'engine', 'inspector', 'drawer', 'lab'] as const;
 export type Place = (typeof PLACES)[number];
 
-export const DRAWER_TABS = ['findings', 'reference', 'trace', 'layers', 'remarks'] as const;
+export const DRAWER_TABS = [
+  'findings',
+  'reference',
+  'trace',
+  'validation',
+  'layers',
+  'remarks',
+] as const;
 export type DrawerTab = (typeof DRAWER_TABS)[number];
 
 /** What the user points at. */
@@ -97,6 +106,7 @@ export interface AppState {
   readonly weight: Loadable<WeightStats>;
   readonly rules: readonly RuleInfo[];
   readonly lab: LabState;
+  readonly validation: ValidationState;
   /** True once the page is kept for work without a network. */
   readonly offlineReady: boolean;
 }
@@ -132,5 +142,6 @@ export const INITIAL_STATE: AppState = {
   weight: IDLE,
   rules: [],
   lab: INITIAL_LAB,
+  validation: INITIAL_VALIDATION,
   offlineReady: false,
 };

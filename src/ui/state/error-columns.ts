@@ -3,7 +3,7 @@ import type {
   QuantizerError,
   TensorComparison,
 } from '../../core/validate/validation-report.ts';
-import { numberText } from './format-text.ts';
+import { decibelText, numberText } from './format-text.ts';
 import { tsvLine } from './layer-columns.ts';
 
 /** What a cell is sorted by; undefined where there is nothing, which always comes last. */
@@ -21,13 +21,6 @@ export interface ErrorColumn<Row> {
   readonly isName?: boolean;
   /** Great numbers are the bad ones: sorting starts with them. */
   readonly worstFirst?: 'high' | 'low';
-}
-
-/** `41.3`, `exact` where nothing differs, `broken` where one side is. */
-export function decibelText(decibels: number): string {
-  if (decibels === Infinity) return 'exact';
-  if (decibels === -Infinity || Number.isNaN(decibels)) return 'broken';
-  return decibels.toFixed(1);
 }
 
 /** `0.31 %`; a share that is not nothing never looks like it. */

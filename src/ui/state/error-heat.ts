@@ -1,5 +1,5 @@
 import type { ValidationReport } from '../../core/validate/validation-report.ts';
-import { decibelText } from './error-columns.ts';
+import { decibelText } from './format-text.ts';
 import type { ValidationList } from './validation-state.ts';
 
 /** One of the colours by which graphs show errors, from nothing to much. */
@@ -9,6 +9,8 @@ export interface HeatLevel {
   /** The custom property with its colour. */
   readonly colour: string;
   readonly words: string;
+  /** For legends, where the unit is known. */
+  readonly short: string;
 }
 
 /** How far off a node is: its colour, and the number that stands beside it. */
@@ -22,12 +24,12 @@ export interface HeatMark {
 
 /** From exact to unusable: eight bits give some 40 dB to a tensor that they suit. */
 export const HEAT_LEVELS: readonly HeatLevel[] = [
-  { least: Infinity, colour: '--heat-0', words: 'bit-exact' },
-  { least: 60, colour: '--heat-1', words: '60 dB and more' },
-  { least: 40, colour: '--heat-2', words: '40 to 60 dB' },
-  { least: 30, colour: '--heat-3', words: '30 to 40 dB' },
-  { least: 20, colour: '--heat-4', words: '20 to 30 dB' },
-  { least: -Infinity, colour: '--heat-5', words: 'below 20 dB' },
+  { least: Infinity, colour: '--heat-0', words: 'bit-exact', short: '=' },
+  { least: 60, colour: '--heat-1', words: '60 dB and more', short: '60+' },
+  { least: 40, colour: '--heat-2', words: '40 to 60 dB', short: '40+' },
+  { least: 30, colour: '--heat-3', words: '30 to 40 dB', short: '30+' },
+  { least: 20, colour: '--heat-4', words: '20 to 30 dB', short: '20+' },
+  { least: -Infinity, colour: '--heat-5', words: 'below 20 dB', short: '<20' },
 ];
 
 /** The mark of an SQNR. */

@@ -8,6 +8,6 @@ export type FileKind = 'model' | 'placement' | 'samples';
 export function kindOfFiles(files: readonly { readonly name: string }[]): FileKind {
   if (files.length === 1 && /\.(?:ya?ml|json)$/i.test(files[0]?.name ?? '')) return 'placement';
   const isSample = ({ name }: { readonly name: string }): boolean =>
-    /\.(?:png|jpe?g|webp|bmp|gif|avif|npy|npz)$/i.test(name);
+    /\.(?:png|jpe?g|webp|bmp|gif|avif|npy|npz|raw)$/i.test(name);
   return files.length > 0 && files.every(isSample) ? 'samples' : 'model';
 }

@@ -37,3 +37,10 @@ export function percentText(share: number): string {
   if (percent === 0 && share > 0) return '1 %';
   return `${String(percent)} %`;
 }
+
+/** `41.3`, `exact` where nothing differs, `broken` where one side is. */
+export function decibelText(decibels: number): string {
+  if (decibels === Infinity) return 'exact';
+  if (decibels === -Infinity || Number.isNaN(decibels)) return 'broken';
+  return decibels.toFixed(1);
+}

@@ -1,6 +1,6 @@
 import type { EquivalenceReport, ValidationReport } from '../../core/validate/validation-report.ts';
-import { decibelText, shareText } from './error-columns.ts';
-import { countText } from './format-text.ts';
+import { shareText } from './error-columns.ts';
+import { countText, decibelText } from './format-text.ts';
 
 /** What a report comes to, said before anything else. */
 export interface VerdictWords {

@@ -1,14 +1,16 @@
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
-import type { RuleInfo, Shortfall } from '../../api/analyze-api.ts';
+import type { ModelSummary, RuleInfo, Shortfall } from '../../api/analyze-api.ts';
 import type { DrawerTab, Selection } from '../state/app-state.ts';
 import { DRAWER_TABS } from '../state/app-state.ts';
 import type { FindingList } from '../state/findings.ts';
 import { NO_FINDINGS } from '../state/findings.ts';
 import type { Loadable } from '../state/loadable.ts';
 import { valueOf } from '../state/loadable.ts';
+import type { ValidationState } from '../state/validation-state.ts';
+import { INITIAL_VALIDATION } from '../state/validation-state.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import './findings-list.ts';
 import './layer-table.ts';
@@ -20,9 +22,12 @@ const TAB_WORDS: Readonly<Record<DrawerTab, string>> = {
   findings: 'Findings',
   reference: 'Best reachable',
   trace: 'Trace of the builder',
+  validation: 'Validation',
   layers: 'Layers',
   remarks: 'Remarks',
 };
+
+const VERDICT_SIGNS = { exact: '=', within: '✓', measured: '≈', failed: '✗', '': '' } as const;
 
 /** The lists about the whole engine, one at a time. */
 @customElement('drawer-view')
@@ -85,7 +90,14 @@ export class DrawerView extends LitElement {
   @property({ attribute: false }) confidence: readonly number[] = [];
   @property({ attribute: false }) rules: readonly RuleInfo[] = [];
   @property({ attribute: false }) selection: Selection | null = null;
+  @property({ attribute: false }) validation: ValidationState = INITIAL_VALIDATION;
+  @property({ attribute: false }) summary: ModelSummary | null = null;
   @property() tab: DrawerTab = 'findings';
+
+  /** Most visits never validate: the code for it comes when the tab is first looked at. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('tab') && this.tab === 'validation') void import('./validation-panel.ts');
+  }
 
   override render(): TemplateResult {
     return html`<div role="tablist" aria-label="Details" @keydown=${this.onKey}>
@@ -106,7 +118,9 @@ export class DrawerView extends LitElement {
       <div role="tabpanel" id="panel" aria-labelledby="tab-${this.tab}">${this.panel()}</div>`;
   }
 
-  private countOf(tab: DrawerTab): number | '' {
+  private countOf(tab: DrawerTab): number | string {
+    if (tab === 'validation')
+      return VERDICT_SIGNS[this.validation.shown?.report.verdict.status ?? ''];
     if (this.engine === null) return '';
     const { trace, layers, remarks } = this.engine;
     const findings = (valueOf(this.findings) ?? NO_FINDINGS).all;
@@ -116,6 +130,12 @@ export class DrawerView extends LitElement {
 
   private panel(): TemplateResult {
     const { engine, selection, findings } = this;
+    if (this.tab === 'validation')
+      return html`<validation-panel
+        .validation=${this.validation}
+        .summary=${this.summary}
+        .selection=${selection}
+      ></validation-panel>`;
     if (engine === null) return html`<p class="muted">There is no prediction yet.</p>`;
     switch (this.tab) {
       case 'findings':

@@ -5,6 +5,8 @@ import type { Precision } from '../../core/sim/predicted-engine.ts';
 import type { AppState, Selection } from '../state/app-state.ts';
 import { INITIAL_STATE } from '../state/app-state.ts';
 import { differingBoxes } from '../state/differing-boxes.ts';
+import type { HeatMark } from '../state/error-heat.ts';
+import { heatOf } from '../state/error-heat.ts';
 import { followSelection } from '../state/follow-selection.ts';
 import { countText } from '../state/format-text.ts';
 import { canUndo } from '../state/history.ts';
@@ -16,6 +18,14 @@ import './graph-pane.ts';
 import { send } from './send.ts';
 
 const REFUSED = 'TensorRT refuses this model. This is the engine that it would build otherwise.';
+
+const NO_HEAT: ReadonlyMap<string, HeatMark> = new Map();
+
+/** The errors to colour graphs by; none unless the user wants to see them. */
+const heatOn = ({ validation }: AppState): ReadonlyMap<string, HeatMark> =>
+  validation.painted && validation.shown !== null
+    ? heatOf(validation.shown.report, validation.list)
+    : NO_HEAT;
 
 /** The two graphs side by side: the model and its engine, or the engine before all changes and now. */
 @customElement('graph-pair')
@@ -37,6 +47,7 @@ export class GraphPair extends LitElement {
   @property({ type: Boolean }) refused = false;
   private differingBefore: ReadonlySet<string> = new Set();
   private differingNow: ReadonlySet<string> = new Set();
+  private heat: ReadonlyMap<string, HeatMark> = NO_HEAT;
 
   /** Shows both graphs whole. */
   fit(): void {
@@ -51,6 +62,10 @@ export class GraphPair extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     const previous = changed.get('app') as AppState | undefined;
+    const { painted, shown, list } = this.app.validation;
+    const was = previous?.validation;
+    if (painted !== was?.painted || shown !== was.shown || list !== was.list)
+      this.heat = heatOn(this.app);
     const { lab, prediction } = this.app;
     const told = lab.comparison !== previous?.lab.comparison;
     if (!told && lab.before === previous.lab.before && prediction === previous.prediction) return;
@@ -91,6 +106,7 @@ export class GraphPair extends LitElement {
       .placeholder=${this.waiting}
       .scene=${model?.scene ?? null}
       .tints=${this.tints}
+      .heat=${this.heat}
       .selection=${selection}
       .hoveredNodes=${hoveredNodes}
       .search=${search}
@@ -125,6 +141,7 @@ export class GraphPair extends LitElement {
       .what=${engineText(prediction?.engine.target ?? target)}
       .placeholder=${model === null ? this.waiting : 'Predicting the engine…'}
       .scene=${prediction?.scene ?? null}
+      .heat=${this.heat}
       .engine=${prediction?.engine ?? null}
       .selection=${selection}
       .hoveredNodes=${hoveredNodes}

@@ -6,11 +6,14 @@ import type { Precision, PredictedEngine } from '../../core/sim/predicted-engine
 import type { Scene } from '../../api/scene.ts';
 import type { Selection } from '../state/app-state.ts';
 import { goalOf, selectedItem } from '../state/graph-marks.ts';
+import type { HeatMark } from '../state/error-heat.ts';
+import { HEAT_LEVELS } from '../state/error-heat.ts';
 import { searchMatches } from '../state/module-tree.ts';
 import { PRECISION_NAME, PRECISION_SIGN } from '../state/precision-text.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import type { BoxEvent, GraphView } from '../widgets/graph-view.ts';
 import '../widgets/graph-view.ts';
+import { inlineStyle } from '../widgets/inline-style.ts';
 import { chipStyles, precisionChip } from '../widgets/precision-chip.ts';
 import './problem-card.ts';
 import { send } from './send.ts';
@@ -74,6 +77,14 @@ export class GraphPane extends LitElement {
         height: 20px;
         overflow: hidden;
       }
+      .heat {
+        flex: none;
+        height: 18px;
+        padding: 0 5px;
+        border-radius: 3px;
+        font: 600 11px/18px var(--mono);
+        color: #000000;
+      }
       header > button {
         flex: none;
       }
@@ -118,6 +129,8 @@ export class GraphPane extends LitElement {
   @property({ attribute: false }) engine: PredictedEngine | null = null;
   /** Precision by node name, to colour the model by. */
   @property({ attribute: false }) tints: ReadonlyMap<string, Precision> = new Map();
+  /** Errors by node name, in the place of precisions. */
+  @property({ attribute: false }) heat: ReadonlyMap<string, HeatMark> = new Map();
   @property({ attribute: false }) selection: Selection | null = null;
   @property({ attribute: false }) hoveredNodes: readonly string[] = [];
   @property() search = '';
@@ -229,6 +242,7 @@ export class GraphPane extends LitElement {
       .found=${this.found}
       .differing=${this.differing}
       .tints=${this.tints}
+      .heat=${this.heat}
       @select-box=${this.onSelect}
       @hover-box=${this.onHover}
       @activate-box=${this.onActivate}
@@ -237,6 +251,7 @@ export class GraphPane extends LitElement {
 
   /** Only what occurs in this graph, in the order from narrow to wide. */
   private legend(): readonly TemplateResult[] {
+    if (this.heat.size > 0) return this.heatLegend();
     if (this.engine === null || this.scene === null) return [];
     const present = new Set(this.scene.boxes.map(({ precision }) => precision));
     const known = (Object.keys(PRECISION_SIGN) as Precision[]).filter(
@@ -259,6 +274,15 @@ export class GraphPane extends LitElement {
         precisionChip({ colour: 'open', sign: '?', words: 'dashed border', uncertain: true }),
       );
     return chips;
+  }
+
+  private heatLegend(): readonly TemplateResult[] {
+    return HEAT_LEVELS.map(
+      ({ colour, short, words }) =>
+        html`<span class="heat" title=${words} ${inlineStyle({ background: `var(${colour})` })}
+          >${short}</span
+        >`,
+    );
   }
 
   private onSelect({ detail }: CustomEvent<BoxEvent>): void {

@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['a', 'd'], 'add, remove a Q/DQ pair at what is selected'],
   [['z', 'Z'], 'undo, redo (also with Ctrl or Cmd)'],
   [['b'], 'the engines before and after side by side'],
+  [['v'], 'validation: what changes do to the numbers'],
   [['1', '…', '6'], 'outline, model, engine, inspector, details, lab'],
   [['Tab'], 'to the next control or place'],
   [['t'], 'open or close the details'],

@@ -1,8 +1,10 @@
 import type { Target } from '../../core/sim/target.ts';
 import type { EditOption, Step } from '../../api/rewrite-api.ts';
+import type { ReportKind } from '../../api/validate-api.ts';
 import type { Layout, Selection } from '../state/app-state.ts';
 import type { CalibrationWish, OptimizeWish } from '../state/lab-state.ts';
 import type { PassSwitches } from '../state/pass-switches.ts';
+import type { ValidationState } from '../state/validation-state.ts';
 
 /** What views ask for. The app element listens; nobody else does. */
 export interface ViewEvents {
@@ -38,6 +40,11 @@ export interface ViewEvents {
   /** Opens the dialog for calibration or changes what it asks for; null closes it. */
   'lab-calibration': { readonly wish: CalibrationWish | null };
   'lab-calibrate': Record<string, never>;
+  /** Opens the dialog for validation or changes what it asks for, what the panel lists, whether graphs are coloured. */
+  'lab-validation': Partial<ValidationState>;
+  'lab-validate': Record<string, never>;
+  'lab-validate-cancel': Record<string, never>;
+  'lab-validation-export': { readonly kind: ReportKind };
   'lab-dismiss': Record<string, never>;
 }
 

@@ -72,6 +72,7 @@ export class TopBar extends LitElement {
       }
       /* There the laboratory is one of the places. */
       @media (max-width: 899px) {
+        .validate,
         .lab {
           display: none;
         }
@@ -170,6 +171,19 @@ export class TopBar extends LitElement {
       </button>`;
     return html`${button('lab-undo', '↶', 'Undo (Ctrl+Z)', canUndo(history))}
       ${button('lab-redo', '↷', 'Redo (Ctrl+Shift+Z)', canRedo(history))}
+      <button
+        class="validate"
+        title="What the changes and the Q/DQ do to the numbers (v)"
+        @click=${() => {
+          send(this, 'lab-layout', {
+            drawerOpen: true,
+            drawerTab: 'validation',
+            place: 'drawer',
+          });
+        }}
+      >
+        Validate
+      </button>
       <button
         class="lab"
         aria-pressed=${labOpen}

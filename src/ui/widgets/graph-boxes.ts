@@ -1,6 +1,4 @@
 import type { SceneBadge, SceneBox } from '../../api/scene.ts';
-import type { Precision } from '../../core/sim/predicted-engine.ts';
-import { PRECISION_SIGN } from '../state/precision-text.ts';
 import { BADGE_HEIGHT, FOLD_HANDLE, badgeWidth } from './graph-index.ts';
 import type { GraphTheme } from './graph-theme.ts';
 
@@ -22,8 +20,13 @@ interface BoxTexts {
 /** How a box is to look beside what it is. */
 export interface BoxLook {
   readonly hovered: boolean;
-  /** Precision to show; may come from elsewhere than the box. */
-  readonly precision: Precision | undefined;
+  readonly tint: BoxTint | undefined;
+}
+
+/** What a box is coloured by, and the sign that says the same without colour. */
+export interface BoxTint {
+  readonly colour: string;
+  readonly sign: string;
 }
 
 /** Draws boxes and badges in scene units. Measures and cuts each text once. */
@@ -51,10 +54,10 @@ export class BoxPainter {
     this.outline(box, left, top);
     context.fillStyle = look.hovered ? theme.boxHover : theme.box;
     context.fill();
-    this.fillKind(box, look.precision);
-    this.drawStrip(box, left, top, look.precision);
+    this.fillKind(box, look.tint);
+    this.drawStrip(box, left, top, look.tint);
     this.strokeBorder(box, left, top);
-    this.drawTexts(box, left, top, look.precision);
+    this.drawTexts(box, left, top, look.tint);
     if (box.kind === 'fold') this.drawHandle(box, left, top);
   }
 
@@ -64,7 +67,7 @@ export class BoxPainter {
     const [left, top] = [box.x - box.width / 2, box.y - box.height / 2];
     this.outline(box, left, top);
     const hatched = HATCHED.has(box.kind);
-    const colour = look.precision === undefined ? theme.box : theme.precision[look.precision];
+    const colour = look.tint?.colour ?? theme.box;
     context.fillStyle = hatched ? theme.box : colour;
     context.fill();
     if (hatched) {
@@ -72,14 +75,14 @@ export class BoxPainter {
       context.fill();
     }
     this.strokeBorder(box, left, top);
-    if (look.precision === undefined || box.height < 24) return;
+    if (look.tint === undefined || box.height < 24) return;
     // As large as the box allows, so that it can be read as long as possible.
     const size = Math.min(box.height * 0.85, Math.max(20, 10 / zoom));
     context.font = theme.signFont.replace('10px', `${size.toFixed(1)}px`);
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.fillStyle = hatched ? theme.text : ON_COLOUR;
-    context.fillText(PRECISION_SIGN[look.precision], box.x, box.y + 1);
+    context.fillText(look.tint.sign, box.x, box.y + 1);
   }
 
   /** A delta on a dark plate at the upper left corner of a box, `size` scene units high. */
@@ -136,32 +139,27 @@ export class BoxPainter {
   }
 
   /** Precision as a breath of colour; hatch for layers that nobody asked for. */
-  private fillKind(box: SceneBox, precision: Precision | undefined): void {
-    const { context, theme } = this;
+  private fillKind(box: SceneBox, tint: BoxTint | undefined): void {
+    const { context } = this;
     if (HATCHED.has(box.kind)) {
       context.fillStyle = this.hatch;
       context.globalAlpha *= 0.8;
       context.fill();
       context.globalAlpha /= 0.8;
-    } else if (precision !== undefined) {
-      context.fillStyle = theme.precision[precision];
+    } else if (tint !== undefined) {
+      context.fillStyle = tint.colour;
       context.globalAlpha *= 0.13;
       context.fill();
       context.globalAlpha /= 0.13;
     }
   }
 
-  private drawStrip(
-    box: SceneBox,
-    left: number,
-    top: number,
-    precision: Precision | undefined,
-  ): void {
-    if (precision === undefined || HATCHED.has(box.kind) || box.kind === 'io') return;
-    const { context, theme } = this;
+  private drawStrip(box: SceneBox, left: number, top: number, tint: BoxTint | undefined): void {
+    if (tint === undefined || HATCHED.has(box.kind) || box.kind === 'io') return;
+    const { context } = this;
     context.beginPath();
     context.roundRect(left, top, STRIP, box.height, [RADIUS, 0, 0, RADIUS]);
-    context.fillStyle = theme.precision[precision];
+    context.fillStyle = tint.colour;
     context.fill();
   }
 
@@ -179,15 +177,9 @@ export class BoxPainter {
     context.setLineDash([]);
   }
 
-  private drawTexts(
-    box: SceneBox,
-    left: number,
-    top: number,
-    precision: Precision | undefined,
-  ): void {
+  private drawTexts(box: SceneBox, left: number, top: number, tint: BoxTint | undefined): void {
     const { context, theme } = this;
-    const plain = precision === undefined || box.kind === 'fold';
-    const sign = plain ? '' : PRECISION_SIGN[precision];
+    const sign = tint === undefined || box.kind === 'fold' ? '' : tint.sign;
     const signWidth =
       box.kind === 'fold' ? FOLD_HANDLE - 7 : sign === '' ? 0 : 9 + 6.1 * sign.length;
     const mark = box.kind === 'qdq' ? 16 : 0;
@@ -196,7 +188,7 @@ export class BoxPainter {
     const right = left + box.width - 7;
     const first = box.subtitle === '' ? box.y : top + 15;
     if (HATCHED.has(box.kind)) this.drawPlate(box, left, top);
-    if (sign !== '') this.drawSign(sign, right - signWidth, first, precision);
+    if (tint !== undefined && sign !== '') this.drawSign(tint, right - signWidth, first);
     if (mark > 0) this.drawWarning(textLeft, first);
     context.textAlign = 'left';
     context.textBaseline = 'middle';
@@ -218,17 +210,11 @@ export class BoxPainter {
     context.fill();
   }
 
-  private drawSign(
-    sign: string,
-    left: number,
-    middle: number,
-    precision: Precision | undefined,
-  ): void {
-    if (precision === undefined) return;
+  private drawSign({ sign, colour }: BoxTint, left: number, middle: number): void {
     const { context, theme } = this;
     context.beginPath();
     context.roundRect(left, middle - SIGN_HEIGHT / 2, 9 + 6.1 * sign.length, SIGN_HEIGHT, 3);
-    context.fillStyle = theme.precision[precision];
+    context.fillStyle = colour;
     context.fill();
     context.font = theme.signFont;
     context.textAlign = 'left';

@@ -1,4 +1,5 @@
 import type { Precision } from '../../core/sim/predicted-engine.ts';
+import type { HeatMark } from '../state/error-heat.ts';
 import type { Camera, Size } from './graph-camera.ts';
 import type { GraphIndex } from './graph-index.ts';
 import { blockColour } from './graph-painter.ts';
@@ -12,6 +13,7 @@ export interface MinimapState {
   readonly selected: string | null;
   readonly matches: ReadonlySet<string>;
   readonly tints: ReadonlyMap<string, Precision>;
+  readonly heat: ReadonlyMap<string, HeatMark>;
 }
 
 /**
@@ -24,6 +26,7 @@ export class Minimap {
   private readonly theme: GraphTheme;
   private kept: OffscreenCanvas | undefined;
   private keptTints: ReadonlyMap<string, Precision> | undefined;
+  private keptHeat: ReadonlyMap<string, HeatMark> | undefined;
 
   constructor(canvas: HTMLCanvasElement, index: GraphIndex, theme: GraphTheme) {
     this.canvas = canvas;
@@ -36,7 +39,7 @@ export class Minimap {
     const context = canvas.getContext('2d')!;
     const { width, height } = canvas;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(this.boxes(state.tints), 0, 0);
+    context.drawImage(this.boxes(state), 0, 0);
     const [kx, ky] = [width / index.scene.width, height / index.scene.height];
     const mark = (id: string, colour: string): void => {
       const item = index.item(id);
@@ -61,10 +64,11 @@ export class Minimap {
     return { x: fx * this.index.scene.width, y: fy * this.index.scene.height };
   }
 
-  private boxes(tints: ReadonlyMap<string, Precision>): OffscreenCanvas {
+  private boxes({ tints, heat }: Pick<MinimapState, 'tints' | 'heat'>): OffscreenCanvas {
     const { width, height } = this.canvas;
     const same = this.kept?.width === width && this.kept.height === height;
-    if (this.kept !== undefined && same && this.keptTints === tints) return this.kept;
+    const isKept = this.keptTints === tints && this.keptHeat === heat;
+    if (this.kept !== undefined && same && isKept) return this.kept;
     const kept = new OffscreenCanvas(Math.max(1, width), Math.max(1, height));
     const context = kept.getContext('2d')!;
     const { scene } = this.index;
@@ -73,11 +77,12 @@ export class Minimap {
     const [kx, ky] = [width / scene.width, height / scene.height];
     for (const box of scene.boxes) {
       if (box.kind === 'badge') continue;
-      context.fillStyle = blockColour(box, this.theme, tints);
+      context.fillStyle = blockColour(box, this.theme, { tints, heat });
       const h = Math.max(1, box.height * ky);
       context.fillRect((box.x - box.width / 2) * kx, box.y * ky - h / 2, box.width * kx, h);
     }
     this.keptTints = tints;
+    this.keptHeat = heat;
     return (this.kept = kept);
   }
 }

@@ -1,5 +1,9 @@
 import type { SceneBox } from '../../api/scene.ts';
 import type { Precision } from '../../core/sim/predicted-engine.ts';
+import type { HeatMark } from '../state/error-heat.ts';
+import { worstMark } from '../state/error-heat.ts';
+import { PRECISION_SIGN } from '../state/precision-text.ts';
+import type { BoxTint } from './graph-boxes.ts';
 import { BoxPainter } from './graph-boxes.ts';
 import type { Camera, Size } from './graph-camera.ts';
 import { EdgePaths, edgeColour, edgeWidth, fillArrow, traceLines } from './graph-edges.ts';
@@ -29,6 +33,8 @@ export interface FrameState {
   readonly differing: ReadonlySet<string>;
   /** Precision by node name, for scenes that do not say it themselves. */
   readonly tints: ReadonlyMap<string, Precision>;
+  /** Errors by node name: while there are any, they are shown in the place of precisions. */
+  readonly heat: ReadonlyMap<string, HeatMark>;
 }
 
 /** How much a frame had to draw. */
@@ -167,7 +173,7 @@ export class GraphPainter {
     for (const box of boxes) {
       const look = {
         hovered: state.hovered === box.id,
-        precision: precisionOf(box, state.tints),
+        tint: tintOf(box, this.theme, state),
       };
       this.context.globalAlpha = this.alpha(box.id, state);
       if (full) this.boxes.drawFull(box, look);
@@ -203,7 +209,7 @@ export class GraphPainter {
     const least = 1 / state.camera.scale;
     const byColour = new Map<string, SceneBox[]>();
     for (const box of boxes) {
-      const colour = blockColour(box, theme, state.tints);
+      const colour = blockColour(box, theme, state);
       const list = byColour.get(colour);
       const last = list?.at(-1);
       if (box.x === last?.x && box.y - last.y < least / 2) continue;
@@ -262,15 +268,26 @@ export function precisionOf(
   return box.precision ?? (tints.size === 0 ? undefined : tints.get(box.nodes[0] ?? ''));
 }
 
-/** The one colour that stands for a box where nothing else of it can be seen. */
-export function blockColour(
+type Tinting = Pick<FrameState, 'tints' | 'heat'>;
+
+/** The colour and sign of a box: its error while errors are shown, else its precision. */
+export function tintOf(
   box: SceneBox,
   theme: GraphTheme,
-  tints: ReadonlyMap<string, Precision>,
-): string {
+  { tints, heat }: Tinting,
+): BoxTint | undefined {
+  if (heat.size > 0) {
+    const mark = worstMark(box.nodes, heat);
+    return mark && { colour: theme.heat[mark.level] ?? theme.border, sign: mark.sign };
+  }
+  const precision = precisionOf(box, tints);
+  return precision && { colour: theme.precision[precision], sign: PRECISION_SIGN[precision] };
+}
+
+/** The one colour that stands for a box where nothing else of it can be seen. */
+export function blockColour(box: SceneBox, theme: GraphTheme, tinting: Tinting): string {
   // No precision has the colour of text: what should not be there shows from afar.
   if (box.kind === 'qdq') return theme.text;
   if (box.kind === 'reformat' || box.kind === 'noop') return theme.hatch;
-  const precision = precisionOf(box, tints);
-  return precision === undefined ? theme.border : theme.precision[precision];
+  return tintOf(box, theme, tinting)?.colour ?? theme.border;
 }

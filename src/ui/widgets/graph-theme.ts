@@ -16,10 +16,15 @@ export interface GraphTheme {
   readonly warning: string;
   readonly hatch: string;
   readonly precision: Readonly<Record<Precision, string>>;
+  /** Colours of errors, from none to much. */
+  readonly heat: readonly string[];
   readonly titleFont: string;
   readonly nameFont: string;
   readonly signFont: string;
 }
+
+/** Ever darker, so that they are told apart without colours; black text on each has at least 5 : 1. */
+const HEAT = ['#e3e8ee', '#fdf0c4', '#fbd580', '#f9b455', '#f08a4b', '#dd6a62'] as const;
 
 /** Reads the theme of an element. Each colour has a light fallback, so that the widget also works alone. */
 export function readTheme(element: HTMLElement): GraphTheme {
@@ -50,6 +55,7 @@ export function readTheme(element: HTMLElement): GraphTheme {
       fp32: get('--p-fp32', '#D55E00'),
       other: get('--p-other', '#a8aeb6'),
     },
+    heat: HEAT.map((fallback, level) => get(`--heat-${String(level)}`, fallback)),
     titleFont: `600 12px ${sans}`,
     nameFont: `11px ${mono}`,
     signFont: `600 10px ${mono}`,

@@ -3,6 +3,9 @@ import { LitElement, html } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Scene } from '../../api/scene.ts';
 import type { Precision } from '../../core/sim/predicted-engine.ts';
+import type { HeatMark } from '../state/error-heat.ts';
+import { worstMark } from '../state/error-heat.ts';
+import { PRECISION_NAME } from '../state/precision-text.ts';
 import { fitAll, fitReadable, panBy, revealArea, zoomAt } from './graph-camera.ts';
 import { GraphGestures } from './graph-gestures.ts';
 import type { GestureTarget } from './graph-gestures.ts';
@@ -50,6 +53,8 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
   @property({ attribute: false }) differing: ReadonlySet<string> = new Set();
   /** Precision by node name, for scenes whose boxes do not say it. */
   @property({ attribute: false }) tints: ReadonlyMap<string, Precision> = new Map();
+  /** Errors by node name; while there are any, they are shown in the place of precisions. */
+  @property({ attribute: false }) heat: ReadonlyMap<string, HeatMark> = new Map();
   @state() private hovered: string | null = null;
   @state() private tip: Tip | null = null;
   @state() private said = '';
@@ -134,8 +139,9 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
   }
 
   private marks(): Marks {
-    const { selected, hovered, hoveredEdge, highlighted, found, differing, tints } = this;
-    return { selected, hovered, hoveredEdge, highlighted, matches: found, differing, tints };
+    const { selected, hovered, hoveredEdge, highlighted, found, differing, tints, heat } = this;
+    const marked = { highlighted, matches: found, differing };
+    return { selected, hovered, hoveredEdge, ...marked, tints, heat };
   }
 
   override render(): TemplateResult {
@@ -289,7 +295,10 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
   private choose(item: GraphItem | null): void {
     this.selected = item?.id ?? null;
     const precision = item?.box && precisionOf(item.box, this.tints);
-    const words = item ? spoken(this.stage!.index, item, precision) : 'Nothing selected';
+    const error = item?.box && worstMark(item.box.nodes, this.heat)?.words;
+    const words = item
+      ? spoken(this.stage!.index, item, error ?? (precision && PRECISION_NAME[precision]))
+      : 'Nothing selected';
     this.said = item && this.differing.has(item.id) ? `${words}, differs from before` : words;
     this.emit('select-box', item);
   }

@@ -1,5 +1,4 @@
 import type { SceneBox, SceneEdge } from '../../api/scene.ts';
-import type { Precision } from '../../core/sim/predicted-engine.ts';
 import { PRECISION_NAME } from '../state/precision-text.ts';
 import type { GraphIndex, GraphItem } from './graph-index.ts';
 
@@ -13,7 +12,8 @@ const BADGE_NAME = {
 export function spoken(
   index: GraphIndex,
   item: GraphItem,
-  precision: Precision | undefined,
+  /** Its precision or error in words. */
+  about: string | undefined,
 ): string {
   if (item.badge !== undefined) {
     const edge = index.edgeOfBadge(item.id);
@@ -23,7 +23,7 @@ export function spoken(
   const { box } = item;
   if (box === undefined) return item.id;
   const parts = [`${box.title} ${box.subtitle}`.trim()];
-  if (precision !== undefined) parts.push(PRECISION_NAME[precision]);
+  if (about !== undefined) parts.push(about);
   if (box.uncertain === true) parts.push('decided by timing');
   parts.push(`${String(index.position(box.id))} of ${String(index.scene.boxes.length)}`);
   return parts.join(', ');

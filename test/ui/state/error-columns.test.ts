@@ -4,11 +4,11 @@ import type { QuantizerError } from '../../../src/core/validate/validation-repor
 import {
   QUANTIZER_COLUMNS,
   TENSOR_COLUMNS,
-  decibelText,
   errorsAsTsv,
   shareText,
   sortedErrors,
 } from '../../../src/ui/state/error-columns.ts';
+import { decibelText } from '../../../src/ui/state/format-text.ts';
 import { sampleReport } from '../sample-validation.ts';
 
 const tensors = sampleReport.equivalence!.tensors;

@@ -1,0 +1,194 @@
+import { extname } from 'node:path';
+import { plainKernels } from '../../core/quant/plain-kernels.ts';
+import { fail, ok } from '../../core/base/result.ts';
+import type { Result } from '../../core/base/result.ts';
+import { startSimulation } from '../../core/explain/resimulate.ts';
+import { inferShapes } from '../../core/ir/infer/infer-shapes.ts';
+import type { Model } from '../../core/ir/model.ts';
+import { compareWithEngineArithmetic } from '../../core/validate/engine-arithmetic/compare-with-engine.ts';
+import type { EngineArithmeticReport } from '../../core/validate/engine-arithmetic/engine-arithmetic-report.ts';
+import type { FeedSequence } from '../../core/inputs/feed-sources.ts';
+import { csvReport } from '../../core/validate/report-csv.ts';
+import { htmlReport } from '../../core/validate/report-html.ts';
+import { jsonReport } from '../../core/validate/report-json.ts';
+import { validateModels } from '../../core/validate/validate-models.ts';
+import type { TaskOptions } from '../../core/validate/validate-models.ts';
+import type { ValidationReport } from '../../core/validate/validation-report.ts';
+import { fitTogether, valueBudget, weightsProblem } from '../../ort/check-weights.ts';
+import { groupValues } from '../../ort/group-values.ts';
+import { ortRunner } from '../../ort/open-runner.ts';
+import { reportKindUnknown, wrongArguments } from '../cli-diagnostics.ts';
+import { Refusal } from '../command.ts';
+import type { Arguments, Command, ExitCode } from '../command.ts';
+import { FEEDS_OPTIONS, FEEDS_SUMMARY, FEEDS_VALUE, feedsFrom } from '../feeds-option.ts';
+import { modelName, openModelFile } from '../open-model-file.ts';
+import type { ModelFile } from '../open-model-file.ts';
+import { namedSizesOf } from '../option-values.ts';
+import { progressOf } from '../progress.ts';
+import type { Progress } from '../progress.ts';
+import { breathe, runThreads } from '../rewrite-options.ts';
+import { TARGET_OPTIONS, targetOf } from '../target-option.ts';
+import type { Terminal } from '../terminal.ts';
+import { TOLERANCE_OPTION, toleranceOf } from '../tolerance-option.ts';
+import { validationText } from '../validation-text.ts';
+import { writeWholeFile } from '../write-whole-file.ts';
+
+/** Taken where no data is given. */
+const RANDOM = 'random:1';
+const REPORTS = ['.html', '.json', '.csv'] as const;
+
+/** `qdq-lab validate A B`: what a rewrite or quantization does to the numbers. */
+export const validate: Command = {
+  name: 'validate',
+  summary: 'run models before and after a change and compare their numbers',
+  usage: 'A [B]',
+  details: [
+    'Runs A and B (.onnx or .onnx.gz) as written on the same data and compares every tensor that both have by its name; with\n' +
+      'B missing, or with --float, a quantized model is compared with itself without Q/DQ: layers, quantizers, better scales.',
+    'Without --inputs the data is random: enough to find where two models part, not to judge scales.',
+    'Exit code 1 says that an output is beyond the tolerance or cannot be compared, 2 that something cannot be run.',
+  ],
+  options: [
+    { name: 'inputs', value: FEEDS_VALUE, summary: `${FEEDS_SUMMARY} (default ${RANDOM})` },
+    { name: 'float', summary: 'also compare B with itself without Q/DQ' },
+    { name: 'engine', summary: 'also follow the arithmetic of the engine predicted for --target' },
+    TOLERANCE_OPTION,
+    { name: 'report', value: 'FILE', summary: 'also write a report: .html, .json or .csv' },
+    { name: 'quiet', summary: 'no progress' },
+    { name: 'json', summary: 'print the report as JSON' },
+    ...FEEDS_OPTIONS,
+    ...TARGET_OPTIONS,
+  ],
+  examples: [
+    'qdq-lab validate before.onnx after.onnx --tolerance exact',
+    'qdq-lab validate float.onnx int8.onnx --inputs images/ --samples 64 --tolerance sqnr=25,top1=0.98',
+    'qdq-lab validate int8.onnx --inputs images/ --report numbers.html',
+  ],
+  run,
+};
+
+async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const { positionals, flags, values } = args;
+  const [first, second, ...rest] = positionals;
+  if (first === undefined || rest.length > 0)
+    throw new Refusal(wrongArguments('validate', 'one or two models', positionals.length));
+  const file = values.get('report');
+  if (file !== undefined && !REPORTS.some((end) => end === extname(file).toLowerCase()))
+    throw new Refusal(reportKindUnknown(file, REPORTS));
+  const opened: ModelFile[] = [];
+  const progress = progressOf(terminal, flags.has('quiet'));
+  try {
+    for (const path of second === undefined ? [first] : [first, second])
+      opened.push(await openModelFile(path));
+    const [a, b] = opened.map(({ model }) => model);
+    if (a === undefined) throw new Refusal(wrongArguments('validate', 'one or two models', 0));
+    const pair: Pair = b === undefined ? { after: a } : { before: a, after: b };
+    const names = { before: modelName(first), after: modelName(second ?? first) };
+    const { report, engine } = await validated(pair, names, args, { terminal, progress });
+    progress.end();
+    if (file !== undefined) await writeWholeFile(file, reportFile(report, file));
+    await terminal.write(
+      flags.has('json') ? jsonText(report, engine) : validationText(report, engine, terminal),
+    );
+    return report.verdict.status === 'failed' ? 1 : 0;
+  } finally {
+    progress.end();
+    for (const model of opened) await model.close();
+  }
+}
+
+interface Pair {
+  readonly before?: Model;
+  readonly after: Model;
+}
+
+interface Validated {
+  readonly report: ValidationReport;
+  readonly engine?: EngineArithmeticReport;
+}
+
+async function validated(
+  pair: Pair,
+  names: { readonly before: string; readonly after: string },
+  args: Arguments,
+  { terminal, progress }: { readonly terminal: Terminal; readonly progress: Progress },
+): Promise<Validated> {
+  const { before, after } = pair;
+  for (const model of [before, after]) {
+    if (model === undefined) continue;
+    const problem = weightsProblem(model.graph);
+    if (problem) throw new Refusal(problem);
+    inferShapes(model);
+  }
+  const source = args.values.get('inputs') ?? RANDOM;
+  if (!args.values.has('inputs'))
+    terminal.warn(`qdq-lab: note: no --inputs are given, so the models are run on ${RANDOM}`);
+  const feeds = await feedsFrom(source, after.graph, args);
+  const float = before === undefined || args.flags.has('float');
+  const tolerance = toleranceOf(args, float);
+  const inputs = source.startsWith('random') ? `random data (${source})` : source;
+  const options = optionsOf(pair, args, feeds, progress);
+  const done = await validateModels(
+    {
+      ...(before && { before }),
+      ...{ after, float, feeds, names: { ...names, inputs } },
+      ...(tolerance && { tolerance }),
+    },
+    options,
+  );
+  if (!done.ok) throw new Refusal(done.error);
+  if (!args.flags.has('engine')) return { report: done.value };
+  progress.update('Following the engine', 0);
+  const engine = await engineArithmetic(after, feeds, args, options);
+  if (!engine.ok) throw new Refusal(engine.error);
+  return { report: done.value, engine: engine.value };
+}
+
+function optionsOf(
+  { before, after }: Pair,
+  args: Arguments,
+  { count }: FeedSequence,
+  progress: Progress,
+): TaskOptions {
+  const dims = namedSizesOf(args, 'dims') ?? {};
+  return {
+    openRunner: ortRunner({ threads: runThreads() }),
+    kernels: plainKernels,
+    pause: breathe,
+    together: fitTogether((before ?? after).graph, after.graph),
+    splitValues: (graph, values) => groupValues(graph, values, { budgetBytes: valueBudget(graph), dims }),
+    onProgress: ({ batch, batches = count, group, groups, part, parts }) => {
+      const share = batches === undefined ? 0 : Math.min(1, batch / batches);
+      const walked = (group - 1 + share) / groups;
+      progress.update('Comparing', (part - 1 + walked) / parts);
+    },
+  };
+}
+
+async function engineArithmetic(
+  model: Model,
+  feeds: FeedSequence,
+  args: Arguments,
+  { onProgress: _, ...options }: TaskOptions,
+): Promise<Result<EngineArithmeticReport>> {
+  const { target } = targetOf(args);
+  const { engine, model: simulated } = startSimulation(model, target);
+  const report = await compareWithEngineArithmetic(simulated, engine, feeds, options);
+  return report.ok ? ok(report.value) : fail(report.error);
+}
+
+function reportFile(report: ValidationReport, file: string): string {
+  switch (extname(file).toLowerCase()) {
+    case '.html':
+      return htmlReport(report);
+    case '.csv':
+      return csvReport(report);
+    default:
+      return jsonReport(report);
+  }
+}
+
+/** The engine's part stands beside the rest. */
+function jsonText(report: ValidationReport, engine: EngineArithmeticReport | undefined): string {
+  return jsonReport(engine === undefined ? report : { ...report, ...{ engine } });
+}
