@@ -23,6 +23,7 @@ import { padChannels } from './rewrites/pad-channels.ts';
 import { quantizeConcatOutput } from './rewrites/quantize-concat-output.ts';
 import { quantizeFloatReader } from './rewrites/quantize-float-reader.ts';
 import { quantizeFloatWeights } from './rewrites/quantize-float-weights.ts';
+import { quantizeAttention } from './rewrites/quantize-attention.ts';
 import { quantizeGate } from './rewrites/quantize-gate.ts';
 import { quantizePlainOutput } from './rewrites/quantize-plain-output.ts';
 import { quantizePointwiseOperands } from './rewrites/quantize-pointwise-operands.ts';
@@ -115,6 +116,7 @@ export const PIPELINE: readonly RewritePass[] = [
   quantizeResizeInput,
   // Layers without weights look at the pairs of their neighbours, so they come when those are there.
   quantizeGate,
+  quantizeAttention,
   quantizePooling,
   quantizePlainOutput,
 
