@@ -5,7 +5,8 @@ import {
   isQuantizer,
 } from '../../ir/quantizer-nodes.ts';
 import type { PassContext } from '../rewrite-pass.ts';
-import { pairBefore } from './activation-pairs.ts';
+import { dequantizeBefore } from './activation-pairs.ts';
+import { soleUse } from './closed-uses.ts';
 import { MAX_COPIES, dataInputs, isCopying, pairAbove } from './copying-nodes.ts';
 import {
   isActivation,
@@ -32,26 +33,33 @@ export const isQuantizedConvolution = (node: Node | null | undefined): boolean =
 export const hasQuantizedWeights = (weights: Value | null | undefined): boolean =>
   isConstantThroughQuantizers(weights) && isDequantizeNode(weights?.producer());
 
+/** Nodes in a row above a value that are looked at. */
+const MAX_STEPS = 24;
+
 /**
  * Whether the layer that makes a value can give it in INT8 when a Q is its only reader: otherwise that Q is a layer of
- * its own.
+ * its own. Above nodes that copy or join, a second reader of what they read would keep that in float.
  */
-export function makerTakesQuantizer(value: Value, context: PassContext, depth = 16): boolean {
+export function takesQuantizer(value: Value, context: PassContext, steps = MAX_STEPS): boolean {
   const maker = value.producer();
-  if (maker?.domain !== '' || depth === 0) return false;
+  if (maker?.domain !== '' || steps <= 0) return false;
   const [input] = maker.inputs;
-  if (isInt8Weighted(maker)) return true;
+  if (isWeighted(maker)) return isInt8Weighted(maker);
   if (isElementwise(maker) || isActivation(maker)) return true;
-  if (maker.opType === 'BatchNormalization' || isCopying(maker, context))
-    return input !== null && input !== undefined && isMade(input, context, depth);
+  if (!input) return false;
+  if (needsBothSides(maker, context)) return pairAbove(input, context) !== undefined;
   if (maker.opType === 'Concat')
-    return dataInputs(maker).every((operand) => isMade(operand.value, context, depth));
-  return needsBothSides(maker, context) && pairAbove(input, context) !== undefined;
+    return dataInputs(maker).every((operand) => isGiven(operand.value, context, steps));
+  return (
+    (maker.opType === 'BatchNormalization' || isCopying(maker, context)) &&
+    isGiven(input, context, steps)
+  );
 }
 
 /** Behind a DQ the integers are there already. */
-const isMade = (value: Value, context: PassContext, depth: number): boolean =>
-  pairBefore(value) !== undefined || makerTakesQuantizer(value, context, depth - 1);
+const isGiven = (value: Value, context: PassContext, steps: number): boolean =>
+  dequantizeBefore(value) !== null ||
+  (soleUse(value) !== null && takesQuantizer(value, context, steps - 1));
 
 /** Why a pair would gain nothing, as a clause, and the node to blame. */
 export interface ReadRefusal {

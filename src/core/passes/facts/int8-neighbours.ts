@@ -1,7 +1,7 @@
 import type { Node, Use, Value } from '../../ir/graph.ts';
 import type { PassContext } from '../rewrite-pass.ts';
-import { commonQuantize, dequantizeBefore } from './activation-pairs.ts';
-import { closedUses, quantizesOf, soleUse } from './closed-uses.ts';
+import { dequantizeBefore } from './activation-pairs.ts';
+import { closedUses, quantizesOf } from './closed-uses.ts';
 import { dataInputs, isCopyingOne } from './copying-nodes.ts';
 import { isQuantizedConvolution } from './int8-layers.ts';
 import {
@@ -15,25 +15,6 @@ import {
 
 /** How far a question walks along a chain. */
 const MAX_STEPS = 24;
-
-/** True where the layer that makes a value would compute a Q behind it in its own epilogue, if that Q is its only reader. */
-export function takesQuantizer(value: Value, context: PassContext, steps = MAX_STEPS): boolean {
-  const maker = value.producer();
-  if (!maker || steps <= 0) return false;
-  if (isConvolution(maker)) return isQuantizedConvolution(maker);
-  if (isElementwise(maker) || isActivation(maker)) return true;
-  const [source] = maker.inputs;
-  if (!source) return false;
-  if (needsBothSides(maker, context)) return dequantizeBefore(source) !== null;
-  if (maker.opType === 'Concat')
-    return dataInputs(maker).every(({ value: part }) => takesAlone(part, context, steps));
-  if (maker.opType === 'BatchNormalization' || isCopyingOne(maker, context))
-    return dequantizeBefore(source) !== null || takesAlone(source, context, steps);
-  return false;
-}
-
-const takesAlone = (value: Value, context: PassContext, steps: number): boolean =>
-  soleUse(value) !== null && takesQuantizer(value, context, steps - 1);
 
 /** True where a reader computes on integers, or may do so for all we know, if its input comes from a DQ. */
 export function mayUseInt8({ node, index }: Use, context: PassContext, steps = MAX_STEPS): boolean {
@@ -83,15 +64,3 @@ const isFloatIsland = (node: Node, context: PassContext): boolean =>
       !isQuantizedConvolution(value.producer()) &&
       !needsQuantizer(value, context, MAX_STEPS / 4),
   );
-
-/** The Q that takes a value for all its readers, at once or behind nodes that only move elements. */
-export function quantizeBehind(
-  value: Value | null | undefined,
-  context: PassContext,
-  steps = MAX_STEPS,
-): Node | null {
-  const direct = commonQuantize(value, context);
-  const use = direct || steps <= 0 ? null : soleUse(value);
-  if (use?.index !== 0 || !isCopyingOne(use.node, context)) return direct;
-  return quantizeBehind(use.node.outputs[0], context, steps - 1);
-}

@@ -81,15 +81,20 @@ function constantBounds(tensor: Tensor, numbers: Float64Array | undefined): Boun
 const typeBounds = (type: DataType | undefined): Bounds =>
   type === 'bool' || type?.startsWith('uint') ? { min: 0, max: Infinity } : ANY;
 
-/** Codes of signed types keep signs where 0 stands for 0; their size bounds the magnitude of a per-tensor DQ. */
+/**
+ * A Q and its DQ change no sign, for 0 is on every grid. Stored codes keep theirs where 0 stands for 0. The size of codes
+ * bounds the magnitude of a per-tensor DQ.
+ */
 function dequantized(node: Node, walk: Walk): Bounds {
-  const { isSymmetric, scale } = quantizerFacts(node, walk.context);
+  const { type, zeros, isSymmetric, scale } = quantizerFacts(node, walk.context);
+  if (scale !== undefined && scale <= 0) return ANY;
+  const isUnsigned = type?.startsWith('uint') === true && zeros?.every((zero) => zero === 0);
   const maker = node.inputs[0]?.producer();
   const isPair = isQuantizeNode(maker);
-  if (!isSymmetric || (scale !== undefined && scale <= 0)) return ANY;
+  if (!isPair && !isSymmetric) return isUnsigned ? { min: 0, max: Infinity } : ANY;
   const source = look(isPair ? maker?.inputs[0] : node.inputs[0], walk);
-  const top = scale !== undefined && node.inputs[0]?.dataType === 'int8' ? 128 * scale : Infinity;
-  return { min: source.min >= 0 ? 0 : -top, max: source.max <= 0 ? 0 : top };
+  const top = isSymmetric && type === 'int8' && scale !== undefined ? 128 * scale : Infinity;
+  return { min: source.min >= 0 || isUnsigned ? 0 : -top, max: source.max <= 0 ? 0 : top };
 }
 
 const widen = ({ min, max }: Bounds): Bounds => ({
@@ -216,6 +221,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   Exp: positive,
   Sqrt: positive,
   Softplus: positive,
+  ThresholdedRelu: positive,
   ReduceL1: positive,
   ReduceL2: positive,
   ReduceSumSquare: positive,

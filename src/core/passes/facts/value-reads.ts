@@ -22,8 +22,10 @@ export const readsOf = (value: Value, context: PassContext): readonly Read[] =>
   value.uses().map((use) => readOf(use, context, MAX_COPIES));
 
 /** The Q to which all reads of a value come, if they all quantize alike and it is no output of the network. */
-export const commonQuantizer = (value: Value, context: PassContext): Node | null =>
-  commonOf(value, context, MAX_COPIES);
+export const commonQuantizer = (
+  value: Value | null | undefined,
+  context: PassContext,
+): Node | null => (value ? commonOf(value, context, MAX_COPIES) : null);
 
 function readOf(use: Use, context: PassContext, depth: number): Read {
   const { node, index } = use;

@@ -3,7 +3,7 @@ import { attrString } from '../../ir/node-attributes.ts';
 import { commonQuantize, dequantizeBefore, wholePair } from '../facts/activation-pairs.ts';
 import { closedUses, soleUse } from '../facts/closed-uses.ts';
 import { dataInputs, isCopyingOne } from '../facts/copying-nodes.ts';
-import { takesQuantizer } from '../facts/int8-neighbours.ts';
+import { takesQuantizer } from '../facts/int8-layers.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
 import { propose, refuse } from '../rewrite-pass.ts';

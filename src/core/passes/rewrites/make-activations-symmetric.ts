@@ -1,7 +1,7 @@
 import { isConstantThroughQuantizers } from '../../ir/quantizer-nodes.ts';
-import { isNeverNegative } from '../facts/never-negative.ts';
 import { codeRange, isSymmetric, pairGroup, quantizerParts } from '../facts/quantizer-parts.ts';
 import type { PairGroup } from '../facts/quantizer-parts.ts';
+import { boundsOf } from '../facts/value-bounds.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
@@ -56,7 +56,7 @@ function proposal(
   const high = (Math.min(codes[1], clip?.high ?? Infinity) - zero) * scale;
   const symmetric = Math.fround(Math.max(Math.abs(low), Math.abs(high)) / INT8_MAX);
   const { node, data } = quantize;
-  const isClamped = low >= 0 && !isNeverNegative(data, context);
+  const isClamped = low >= 0 && boundsOf(data, context).min < 0;
   const needsRelu = isClamped && !data.isGraphInput;
   const nodes = [node, ...dequantizers.map((dequantize) => dequantize.node), clip?.node];
   const assumed = isClamped ? `, taking it that ${data.name} is fed nothing below 0` : '';

@@ -4,9 +4,10 @@ import { HIGHEST_CODE } from '../../placement/placement-edit.ts';
 import type { NewQuantizedType } from '../../placement/placement-edit.ts';
 import { dequantizeBefore, equalQuantizesOf } from '../facts/activation-pairs.ts';
 import { closedUses } from '../facts/closed-uses.ts';
-import { quantizeBehind, takesQuantizer } from '../facts/int8-neighbours.ts';
+import { takesQuantizer } from '../facts/int8-layers.ts';
 import { needsBothSides } from '../facts/layer-kinds.ts';
 import { newTypeNear, typeRefusal } from '../facts/pair-scale.ts';
+import { commonQuantizer } from '../facts/value-reads.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
@@ -39,7 +40,7 @@ export const quantizeGate: RewritePass = {
   opTypes: ['Mul'],
   check(node, context) {
     const gate = gateOf(node);
-    const behind = quantizeBehind(node.outputs[0], context);
+    const behind = commonQuantizer(node.outputs[0], context);
     if (!gate || !behind) return null;
     if (isExcluded(node, context.settings)) return null;
     const needsPair = [gate.features, gate.factor].map((value) => !dequantizeBefore(value));
@@ -89,7 +90,7 @@ function isServed({ node }: Use, mul: Node, context: PassContext): boolean {
   if (node === mul) return true;
   if (!needsBothSides(node, context))
     return equalQuantizesOf(node.inputs[0], context).includes(node);
-  return quantizeBehind(node.outputs[0], context) !== null;
+  return commonQuantizer(node.outputs[0], context) !== null;
 }
 
 /** With the scale of a quantizer that the value has already, or one that calibration gives. */

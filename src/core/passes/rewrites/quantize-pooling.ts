@@ -4,9 +4,10 @@ import type { NewQuantizedType } from '../../placement/placement-edit.ts';
 import { dequantizeBefore, equalQuantizesOf } from '../facts/activation-pairs.ts';
 import { closedUses } from '../facts/closed-uses.ts';
 import { isCopyingOne } from '../facts/copying-nodes.ts';
-import { quantizeBehind, takesQuantizer } from '../facts/int8-neighbours.ts';
+import { takesQuantizer } from '../facts/int8-layers.ts';
 import { needsBothSides } from '../facts/layer-kinds.ts';
 import { newTypeNear, typeRefusal } from '../facts/pair-scale.ts';
+import { commonQuantizer } from '../facts/value-reads.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { isExcluded } from '../is-excluded.ts';
 import { passDocs } from '../pass-docs.ts';
@@ -32,7 +33,7 @@ export const quantizePooling: RewritePass = {
   check(node, context) {
     const [source] = node.inputs;
     const [output] = node.outputs;
-    const behind = quantizeBehind(output, context);
+    const behind = commonQuantizer(output, context);
     if (!source || !behind || !needsBothSides(node, context) || dequantizeBefore(source))
       return null;
     if (isExcluded(node, context.settings)) return null;
@@ -79,7 +80,7 @@ const isLike = ({ node, index }: Use, context: PassContext): boolean =>
   index === 0 &&
   !isQuantizeNode(node) &&
   needsBothSides(node, context) &&
-  quantizeBehind(node.outputs[0], context) !== null;
+  commonQuantizer(node.outputs[0], context) !== null;
 
 /** With the scale of a quantizer, or one of a type that calibration gives. */
 const pairOn = (value: Value, node: Node, from: Node | NewQuantizedType): GraphEdit => ({

@@ -2,7 +2,7 @@ import type { Value } from '../../ir/graph.ts';
 import { pairBefore } from '../facts/activation-pairs.ts';
 import { pairAbove } from '../facts/copying-nodes.ts';
 import { quantizerOf } from '../facts/epilogue.ts';
-import { makerTakesQuantizer } from '../facts/int8-layers.ts';
+import { takesQuantizer } from '../facts/int8-layers.ts';
 import {
   newTypeNear,
   quantizeRead,
@@ -67,7 +67,7 @@ function standsAgainst({ add, main, shortcut }: ResidualSum, context: PassContex
   const { value } = shortcut;
   const isShared = quantizersOn(value, context).length > 0;
   const maker = value.producer();
-  if (!isShared && !makerTakesQuantizer(value, context))
+  if (!isShared && !takesQuantizer(value, context))
     return refuse(
       `${maker?.name ?? value.name} gives its shortcut in float only, so the Q would be a layer of its own`,
       add,

@@ -13,7 +13,7 @@ function boundsIn(nodes: string): Bounds {
   const model = textModel(`<ir_version: 8, opset_import: ["" : 17]>
 g (float[1, 4, 6, 6] x) => (float[] y)
 <float[4, 4, 1, 1] w = {0.5 ...}, float[4, 4, 1, 1] v = {-0.5 ...}, float[4] b = {0.25 ...}, float[4] c = {-1 ...},
- float two = {2}, float less = {-2}, float s = {0.5}, int8 z = {0}, uint8 u = {0}, int64[8] pads = {0, 0, 1, 1, 0, 0, 1, 1}>
+ float two = {2}, float less = {-2}, float s = {0.5}, int8 z = {0}, uint8 u = {0}, uint8 shifted = {7}, int64[8] pads = {0, 0, 1, 1, 0, 0, 1, 1}>
 {
 ${nodes}
 }`);
@@ -58,11 +58,14 @@ test('convolutions keep a sign that input, weights and bias share', () => {
     assert.equal(boundsIn(`a = Relu (x)\n ${nodes}`).min, -Infinity, nodes);
 });
 
-test('a pair with zero point 0 keeps signs, and bounds magnitudes', () => {
-  const pair = (zero: string): string =>
-    `a = Sigmoid (x)\n q = QuantizeLinear (a, s, ${zero})\n y = DequantizeLinear (q, s, ${zero})`;
+test('a pair keeps signs whatever its zero point, and symmetric INT8 bounds magnitudes', () => {
+  const pair = (zero: string, maker = 'Sigmoid'): string =>
+    `a = ${maker} (x)\n q = QuantizeLinear (a, s, ${zero})\n y = DequantizeLinear (q, s, ${zero})`;
   assert.deepEqual(boundsIn(pair('z')), { min: 0, max: 64 });
-  assert.equal(boundsIn(pair('u')).min, -Infinity, 'unsigned types are not spoken of');
+  assert.deepEqual(boundsIn(pair('z', 'Sin')), { min: -64, max: 64 });
+  assert.equal(boundsIn(pair('shifted')).min, 0);
+  assert.equal(boundsIn(pair('shifted', 'Sin')).min, -Infinity);
+  assert.equal(boundsIn(pair('u', 'Sin')).min, 0, 'uint8 from 0 holds nothing below');
 });
 
 test('padding adds what it fills in', () => {
