@@ -11,8 +11,11 @@ import {
 } from '../../ir/quantizer-nodes.ts';
 import type { EngineDataType, PredictedEngine } from '../../sim/predicted-engine.ts';
 import { HalfRounding } from './half-rounding.ts';
-import { computeOnIntegers, isProduct } from './integer-layer.ts';
+import { computeOnIntegers } from './integer-layer.ts';
+import { hasQuantizedOperands } from './quantized-operand.ts';
+import { isProduct } from './integer-product.ts';
 import { LayerMap } from './layer-map.ts';
+import { quantizeByFactor } from './lone-quantizer.ts';
 
 /** A tensor that the engine stores between two layers. */
 export interface HeldTensor {
@@ -36,12 +39,9 @@ export interface EngineModel {
   readonly remarks: readonly string[];
 }
 
-/** Layers whose weights are converted to the type in which the layer computes. */
-const FLOAT_PRECISIONS: ReadonlySet<string> = new Set(['fp16']);
-
 /**
  * Rewrites a copy of `model` into one that rounds where `engine` rounds, to be run as it is written. INT8 layers sum up integers;
- * what the engine stores in FP16 is rounded to it between the layers, and only there; Q and DQ stay, for the builder drops only
+ * what the engine surely stores in FP16 is rounded to it between the layers, and only there; Q and DQ stay, for the builder drops only
  * those that change nothing. Outputs keep their names and types. Fails when no layer of the engine runs a node of the model.
  */
 export function engineModel(model: Model, engine: PredictedEngine): Result<EngineModel> {
@@ -54,6 +54,8 @@ export function engineModel(model: Model, engine: PredictedEngine): Result<Engin
   for (const node of nodes)
     for (const value of node.outputs) hold(value, { layers, rounding, tensors });
   for (const node of nodes) roundOperands(node, layers, rounding);
+  const lone = nodes.filter((node) => isLoneQuantizer(graph, node, layers));
+  for (const node of lone) quantizeByFactor(graph, node);
   const remarks = [...productsOnIntegers(graph, nodes, layers), ...remarksOn(model, engine)];
   return ok({ model: { ...model, graph }, tensors, remarks });
 }
@@ -89,7 +91,7 @@ function hold(value: Value, { layers, rounding, tensors }: HoldWork): void {
 
 /** Rounds what a layer converts before it reads it, and the constants of a product that is computed in FP16. */
 function roundOperands(node: Node, layers: LayerMap, rounding: HalfRounding): void {
-  const isHalf = layers.layersOf(node).some(({ precision }) => FLOAT_PRECISIONS.has(precision));
+  const isHalf = layers.computesInHalf(node);
   for (const [index, value] of node.inputs.entries()) {
     if (!value || !isFloat(value)) continue;
     const isConverted = layers.convertedType(value, node) === 'Half';
@@ -101,21 +103,35 @@ function roundOperands(node: Node, layers: LayerMap, rounding: HalfRounding): vo
 const isFloat = ({ dataType }: Value): boolean =>
   dataType === undefined || dataType === 'float32' || dataType === 'float16';
 
+/** A Q of activations that no layer with other nodes has taken in. */
+function isLoneQuantizer(graph: Graph, node: Node, layers: LayerMap): boolean {
+  if (!isQuantizeNode(node) || isConstantThroughQuantizers(node.inputs[0])) return false;
+  const [layer] = layers.layersOf(node);
+  return layer?.nodes.every((name) => isQuantizeNode(graph.node(name))) ?? false;
+}
+
 /** Gives remarks on INT8 layers that stay in float. */
 function productsOnIntegers(graph: Graph, nodes: readonly Node[], layers: LayerMap): string[] {
   const left: string[] = [];
   for (const node of nodes) {
     const layer = layers.layersOf(node).find(({ precision }) => precision === 'int8');
-    if (!layer || !isProduct(node)) continue;
+    const own = new Set(layer?.nodes);
+    // Regions of the second compiler run products in float beside those on integers.
+    if (!isProduct(node) || !hasQuantizedOperands(node, own)) continue;
     const { name } = node;
-    if (!computeOnIntegers(graph, node, new Set(layer.nodes))) left.push(name);
+    if (!computeOnIntegers(graph, node, own)) left.push(name);
   }
   return left.length === 0 ? [] : [`not computed on integers: ${left.join(', ')}`];
 }
 
-function remarksOn({ graph }: Model, engine: PredictedEngine): string[] {
-  const hasInt8 = engine.layers.some(({ precision }) => precision === 'int8');
-  return hasInt8 && quantizerNames(graph).size === 0
-    ? ['INT8 without Q/DQ takes its ranges from a calibration that is not known here']
-    : [];
+function remarksOn({ graph }: Model, { layers }: PredictedEngine): string[] {
+  const outputs = layers.flatMap((layer) => layer.outputs);
+  const open = outputs.filter(({ uncertain, dataType }) => uncertain && dataType === 'Half').length;
+  const hasInt8 = layers.some(({ precision }) => precision === 'int8');
+  return [
+    ...(open > 0 ? [`FP32 or FP16 is decided by timing, FP32 is taken: ${open} tensors`] : []),
+    ...(hasInt8 && quantizerNames(graph).size === 0
+      ? ['INT8 without Q/DQ takes its ranges from a calibration that is not known here']
+      : []),
+  ];
 }

@@ -1,140 +1,95 @@
-import { attrFloat, attrInt } from '../../ir/node-attributes.ts';
 import type { Graph, Node, Value } from '../../ir/graph.ts';
-import { constantOf } from '../../ir/quantizer-nodes.ts';
+import { sumOfProducts, trailingDims } from './integer-product.ts';
 import { NodeChain } from './node-chain.ts';
 import { quantizedOperand } from './quantized-operand.ts';
 import type { QuantizedOperand } from './quantized-operand.ts';
+import { requantizationBehind } from './requantization.ts';
+import type { Requantization } from './requantization.ts';
 
-/** A product of INT8 tensors, as its node in the model has it. */
-interface IntegerProduct {
+/** A layer whose product is summed up already. */
+interface SummedLayer {
   readonly chain: NodeChain;
   readonly node: Node;
+  /** Nodes that the layer runs. */
+  readonly own: ReadonlySet<string>;
+  readonly sum: Value;
   readonly data: QuantizedOperand;
   readonly weights: QuantizedOperand;
 }
 
-/** Gives the sum of products in FP32 with all scales in it, without bias; null where the scales do not factor out. */
-type BuildProduct = (product: IntegerProduct) => Value | null;
-
-const PRODUCTS: Readonly<Record<string, BuildProduct>> = {
-  Conv: convolution,
-  ConvTranspose: deconvolution,
-  MatMul: matrixProduct,
-  Gemm: gemm,
-};
-
-/** True for nodes whose sums an INT8 layer computes on integers. */
-export const isProduct = (node: Node): boolean => Object.hasOwn(PRODUCTS, node.opType);
-
 /**
- * Puts the arithmetic of an INT8 layer in the place of `node`: products of INT8 are summed up in INT32, which is exact, the sum
- * becomes FP32 once, both scales multiply it as one number, and the bias is added in FP32. What follows in the layer
- * (shortcut, activation, Q) stays as it is: it works on floats. Gives false, and changes nothing that counts, where the operands are not both INT8 in
- * the layer, whose nodes are `own`.
+ * Puts the arithmetic of an INT8 layer in the place of `node`. Products of INT8 are summed up exactly; the sum becomes FP32 once and
+ * takes factor and bias in one fused step. Where the layer gives INT8 out, it works in the unit of its output from there on:
+ * the output's scale divides factor, bias, shortcut and bounds, and the Q only rounds. Gives false where the operands are not
+ * both INT8 in the layer, whose nodes are `own`.
  */
 export function computeOnIntegers(graph: Graph, node: Node, own: ReadonlySet<string>): boolean {
-  const [input, weight, bias] = node.inputs;
+  const [input, weight] = node.inputs;
   const [output] = node.outputs;
   if (!input || !weight || !output) return false;
   const data = quantizedOperand(graph, input, own);
   const weights = quantizedOperand(graph, weight, own);
   if (!data || !weights || data.scales !== 1) return false;
   const chain = new NodeChain(graph, node);
-  const product = PRODUCTS[node.opType]?.({ chain, node, data, weights });
-  if (!product) return false;
-  const sum = bias ? chain.step('Add', [product, biasOf(chain, node, bias)], 'float32') : product;
-  const type = output.dataType === 'float16' ? 'float16' : 'float32';
-  const result = type === 'float16' ? chain.cast(sum, type) : sum;
-  // The value keeps its name for those who read it and for those who ask for its numbers.
-  const next = node.next;
-  graph.removeNode(node);
-  const name = graph.freshName(`${node.name}_result`);
-  graph.addNode({ name, opType: 'Identity', inputs: [result], outputs: [output] }, next);
+  const sum = sumOfProducts({ chain, node, data, weights });
+  if (!sum) return false;
+  const layer: SummedLayer = { chain, node, own, sum, data, weights };
+  const ending = requantizationBehind(output, own);
+  if (ending) requantize(layer, ending);
+  else chain.replaceBy(affine(layer, null));
   return true;
 }
 
-function biasOf(chain: NodeChain, node: Node, bias: Value): Value {
-  const row = chain.float(bias);
-  if (node.opType === 'Gemm') {
-    const beta = attrFloat(node, 'beta', 1);
-    return beta === 1 ? row : chain.step('Mul', [row, chain.number(beta)], 'float32');
+/**
+ * sum · factor + bias, rounded to FP32 once, in the unit of `scale`, or without one in that of the model. The factor is (data scale ·
+ * weight scale) / scale and the bias bias / scale, each operation rounded to FP32: found by comparing all orders with real engines.
+ */
+function affine({ chain, node, sum, data, weights }: SummedLayer, scale: Value | null): Value {
+  const inUnit = (x: Value): Value => (scale ? chain.step('Div', [x, scale], 'float32') : x);
+  const row = (x: Value): Value => chain.row(inUnit(x), trailingDims(node));
+  const scales = [chain.float(data.scale), chain.float(weights.scale)];
+  const factor = row(chain.step('Mul', scales, 'float32'));
+  const [, , bias] = node.inputs;
+  return chain.fused(sum, factor, bias ? row(chain.float(bias)) : null);
+}
+
+/** Goes on in the unit of the output up to the Qs, which then have nothing left but to round. */
+function requantize(layer: SummedLayer, { steps, quantizers, scale }: Requantization): void {
+  const { chain, node } = layer;
+  const unit = chain.float(scale);
+  let value = affine(layer, unit);
+  let [was] = node.outputs;
+  for (const step of steps) {
+    value = stepInUnit({ ...layer, chain: chain.before(step) }, step, { value, was, unit });
+    [was] = step.outputs;
   }
-  return chain.alongChannels(row, spatialRank(node));
+  for (const quantizer of quantizers) {
+    const own = chain.before(quantizer);
+    own.replaceBy(own.rounded(value, quantizer));
+  }
 }
 
-/** Dimensions of an image: those of the weights behind the two of channels. */
-function spatialRank(node: Node): number {
-  const [input, weight] = node.inputs;
-  const rank = weight?.shape?.length ?? constantOf(weight)?.dims.length ?? input?.shape?.length;
-  return (rank ?? 4) - 2;
+/** How far a layer is: a value in the unit of its output, and the value that it was in the model. */
+interface InUnit {
+  readonly value: Value;
+  readonly was: Value | undefined;
+  readonly unit: Value;
 }
 
-/** The two scales as one factor, in the shape of a row along the channels or the columns. */
-function factor({ chain, node, data, weights }: IntegerProduct, isImage: boolean): Value {
-  const both = [chain.float(data.scale), chain.float(weights.scale)];
-  const product = chain.step('Mul', both, 'float32');
-  return isImage && weights.scales > 1 ? chain.alongChannels(product, spatialRank(node)) : product;
-}
-
-const scaled = ({ chain }: IntegerProduct, sum: Value, by: Value): Value =>
-  chain.step('Mul', [chain.cast(sum, 'float32'), by], 'float32');
-
-function convolution(product: IntegerProduct): Value | null {
-  const { chain, node, data, weights } = product;
-  if (weights.scales > 1 && weights.axis !== 0) return null;
-  const operands = [data.integers, weights.integers];
-  if (isExactInFloat(node)) return scaledFloats(product, 'Conv');
-  const sum = chain.step('ConvInteger', operands, 'int32', node.attributes);
-  return scaled(product, sum, factor(product, true));
-}
-
-/** FP32 holds all integers up to 2^24, and no product of two INT8 is above 2^14: so many of them are summed up without rounding. */
-const EXACT_PRODUCTS = 2 ** 10;
-
-/** Whether sums of a Conv stay exact in FP32, for which onnxruntime has a kernel five times as fast as that for integers. */
-function isExactInFloat({ inputs }: Node): boolean {
-  const [, weight] = inputs;
-  const dims = weight?.shape ?? constantOf(weight)?.dims;
-  const products = dims?.slice(1).reduce((count: number, dim) => count * Number(dim), 1);
-  return products !== undefined && products <= EXACT_PRODUCTS;
-}
-
-/** Sums of integers in FP32, with the scales. */
-function scaledFloats(product: IntegerProduct, opType: string): Value {
-  const { chain, node, data, weights } = product;
-  const operands = [data, weights].map(({ integers }) => chain.cast(integers, 'float32'));
-  const sum = chain.step(opType, operands, 'float32', node.attributes);
-  return chain.step('Mul', [sum, factor(product, true)], 'float32');
-}
-
-/** onnxruntime has no integer kernel: sums of INT8 products are exact in FP32 below 2^24, and nearly so above. */
-function deconvolution(product: IntegerProduct): Value | null {
-  const { node, weights } = product;
-  const isGrouped = attrInt(node, 'group', 1) !== 1;
-  if (weights.scales > 1 && (weights.axis !== 1 || isGrouped)) return null;
-  return scaledFloats(product, 'ConvTranspose');
-}
-
-function matrixProduct(product: IntegerProduct): Value | null {
-  const { chain, node, data, weights } = product;
-  const rank = node.inputs[1]?.shape?.length ?? 2;
-  const isByColumn = weights.axis === rank - 1 || weights.axis === -1;
-  if (weights.scales > 1 && !isByColumn) return null;
-  const sum = chain.step('MatMulInteger', [data.integers, weights.integers], 'int32');
-  return scaled(product, sum, factor(product, false));
-}
-
-function gemm(product: IntegerProduct): Value | null {
-  const { chain, node, data, weights } = product;
-  const transposed = attrInt(node, 'transB', 0) === 1;
-  if (attrInt(node, 'transA', 0) === 1) return null;
-  if (weights.scales > 1 && (weights.axis === 0) !== transposed) return null;
-  const matrix = transposed
-    ? chain.step('Transpose', [weights.integers], 'int8')
-    : weights.integers;
-  const sum = chain.step('MatMulInteger', [data.integers, matrix], 'int32');
-  const alpha = attrFloat(node, 'alpha', 1);
-  const both = factor(product, false);
-  const by = alpha === 1 ? both : chain.step('Mul', [both, chain.number(alpha)], 'float32');
-  return scaled(product, sum, by);
+/** What a step gives on a value that is divided by `unit` already. */
+function stepInUnit(layer: SummedLayer, step: Node, { value, was, unit }: InUnit): Value {
+  const { chain, own } = layer;
+  const divided = (x: Value): Value => chain.step('Div', [chain.float(x), unit], 'float32');
+  if (step.opType === 'Clip') {
+    const bounds = step.inputs.slice(1).map((bound) => bound && divided(bound));
+    return chain.step('Clip', [value, ...bounds], 'float32', step.attributes);
+  }
+  const other = step.inputs.find((input) => input !== was);
+  if (step.opType !== 'Add' || !other)
+    return chain.step(step.opType, [value], 'float32', step.attributes);
+  // The shortcut: its integers times the quotient of the two scales.
+  const shortcut = quantizedOperand(chain.graph, other, own);
+  return shortcut?.scales === 1
+    ? chain.fused(shortcut.integers, divided(shortcut.scale), value)
+    : chain.fused(chain.float(other), divided(chain.number(1)), value);
 }

@@ -1,11 +1,19 @@
 import type { Node, Use, Value } from '../../ir/graph.ts';
 import type {
   EngineDataType,
+  EngineTensor,
   PredictedEngine,
   PredictedLayer,
 } from '../../sim/predicted-engine.ts';
 
 const NO_LAYERS: readonly PredictedLayer[] = [];
+
+/**
+ * The type of a tensor. Where the builder decides by timing between FP32 and FP16, FP32 is taken: that explained the outputs of all
+ * engines better that we measured (README.md).
+ */
+const typeOf = ({ dataType, uncertain }: EngineTensor): EngineDataType =>
+  dataType === 'Half' && uncertain === true ? 'Float' : dataType;
 
 /** Which layers of an engine run which nodes of the model. */
 export class LayerMap {
@@ -52,16 +60,21 @@ export class LayerMap {
     if (maker === null) return undefined;
     const outputs = this.layersOf(maker).flatMap((layer) => layer.outputs);
     const own = outputs.find(({ name }) => name === value.name);
-    if (own) return own.dataType;
-    const types = new Set(outputs.map(({ dataType }) => dataType));
-    return types.size === 1 && !isDequantized ? outputs[0]?.dataType : undefined;
+    if (own) return typeOf(own);
+    const types = new Set(outputs.map(typeOf));
+    return types.size === 1 && !isDequantized ? [...types][0] : undefined;
+  }
+
+  /** Whether a layer that runs the node takes FP16 in. */
+  computesInHalf(node: Node): boolean {
+    return this.layersOf(node).some(({ inputs: [first] }) => first && typeOf(first) === 'Half');
   }
 
   /** The type to which a layer converts a value before it reads it; undefined where it takes it as it is stored. */
   convertedType(value: Value, reader: Node): EngineDataType | undefined {
     for (const layer of this.layersOf(reader))
-      for (const { name, dataType } of layer.inputs)
-        if (this.reformatted.get(name) === value.name) return dataType;
+      for (const tensor of layer.inputs)
+        if (this.reformatted.get(tensor.name) === value.name) return typeOf(tensor);
     return undefined;
   }
 }

@@ -1,10 +1,6 @@
 import { attrInt } from '../../ir/node-attributes.ts';
 import type { Graph, Node, Value } from '../../ir/graph.ts';
-import {
-  constantOf,
-  isConstantThroughQuantizers,
-  isDequantizeNode,
-} from '../../ir/quantizer-nodes.ts';
+import { constantOf, isDequantizeNode } from '../../ir/quantizer-nodes.ts';
 import { tensorNumbers } from '../../ir/tensor-values.ts';
 
 /** INT8 numbers and what one of them is worth. */
@@ -18,7 +14,10 @@ export interface QuantizedOperand {
   readonly axis: number;
 }
 
-/** Operators that move or pick elements along, so that they give a quantized tensor's own numbers. */
+/**
+ * Operators that can move or pick elements along, so that they give a quantized tensor's own numbers. Whether one does, as a Resize
+ * to the nearest and a Pad of zeros do, the builder has found before it moved a DQ over it into a layer.
+ */
 const MOVERS: ReadonlySet<string> = new Set([
   'MaxPool',
   'GlobalMaxPool',
@@ -28,6 +27,9 @@ const MOVERS: ReadonlySet<string> = new Set([
   'Squeeze',
   'Unsqueeze',
   'Slice',
+  'Split',
+  'Pad',
+  'Resize',
   'Identity',
   'Dropout',
   'DepthToSpace',
@@ -69,6 +71,10 @@ export function quantizedOperand(
   return { ...found, integers: again };
 }
 
+/** Whether the layer with nodes `own` has taken in the DQs of both operands of a product. */
+export const hasQuantizedOperands = ({ inputs }: Node, own: ReadonlySet<string>): boolean =>
+  inputs.slice(0, 2).every((input) => input && dequantizerBehind(input, own) !== null);
+
 /** The DQ whose numbers `value` holds, all with one scale; null if there is none in the layer. */
 function dequantizerBehind(value: Value, own: ReadonlySet<string>): Node | null {
   const maker = value.producer();
@@ -105,7 +111,3 @@ function isPlainInt8(dq: Node): boolean {
   // Numbers that are still in a file: the builder refuses other zero points, so that no engine would have the layer.
   return zeros?.every((zero) => zero === 0) ?? true;
 }
-
-/** True for an operand that is a constant through its quantizers. */
-export const isWeightOperand = ({ integers }: QuantizedOperand): boolean =>
-  isConstantThroughQuantizers(integers);
