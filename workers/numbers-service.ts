@@ -28,7 +28,6 @@ import { openModel } from '../src/core/onnx/open-model.ts';
 import { groupValues } from '../src/ort/group-values.ts';
 import { feedsOfSpec } from './feeds-of-spec.ts';
 import { guard } from './guard.ts';
-import { holdLife } from './hold-life.ts';
 import { NumbersCount } from './summarize-numbers.ts';
 import { reportText, validateRequest } from './validating.ts';
 import type { ValidateParts } from './validating.ts';
@@ -39,7 +38,10 @@ const GROUP_BYTES = 512 * 1024 * 1024;
 type OnProgress = ((progress: Progress) => void) | undefined;
 
 /** What the service is made of that differs between browser and tests. */
-export type NumbersParts = ValidateParts;
+export interface NumbersParts extends ValidateParts {
+  /** Takes what the page watches to learn of the worker's end; absent where there is no worker. */
+  readonly holdLife?: () => Promise<void>;
+}
 
 /** Runs models for the page. Nothing is thrown at the page: a mistake of ours is a Diagnostic. */
 export class NumbersService implements NumbersApi, ValidateApi {
@@ -108,7 +110,7 @@ export class NumbersService implements NumbersApi, ValidateApi {
 
   validate(request: ValidationRequest, onProgress?: OnProgress): Promise<Result<ValidationReport>> {
     return guard('validating', async () => {
-      await holdLife(workerName());
+      await this.parts.holdLife?.();
       onProgress?.({ step: 'Opening the model' });
       return validateRequest(request, this.parts, onProgress);
     });
@@ -152,12 +154,6 @@ export class NumbersService implements NumbersApi, ValidateApi {
     }
     return ok(group.flatMap((name) => counts.get(name)?.summary() ?? []));
   }
-}
-
-/** The name that the page gave the worker; '' elsewhere. */
-function workerName(): string {
-  const { name } = globalThis as { readonly name?: unknown };
-  return typeof name === 'string' ? name : '';
 }
 
 const portInfo = ({ name, dataType, shape }: Value): PortInfo => ({ name, dataType, shape });

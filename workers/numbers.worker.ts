@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { ortRunner } from '../src/ort/open-runner.ts';
 import { loadKernels } from '../wasm/load-kernels.ts';
+import { holdLife } from './hold-life.ts';
 import { NumbersService } from './numbers-service.ts';
 import { readImage } from './read-image.ts';
 
@@ -10,5 +11,6 @@ Comlink.expose(
     runner: ({ ortFolder, threads }) => ortRunner({ wasmPaths: ortFolder, threads }),
     readImage,
     kernels: loadKernels,
+    holdLife: () => holdLife(self.name),
   }),
 );

@@ -49,6 +49,7 @@ export class FloatWatch {
       if (!value || !isRunnable(value) || !(wanted?.has(value.name) ?? true)) continue;
       const watches = this.quantizers.get(value.name) ?? [];
       this.quantizers.set(value.name, [...watches, new QuantizerWatch(quantizer, options.kernels)]);
+      if (options.details?.includes(value.name) === true) this.watch(value);
     }
     for (const value of model.graph.outputs) if (isRunnable(value)) this.watch(value);
   }

@@ -85,9 +85,9 @@ function verdictOf({ equivalence, float, tolerance }: Omit<ValidationReport, 've
   return verdicts.reduce(bothVerdicts);
 }
 
-/** Outputs first, then what nodes make, in order, as long as there is room. */
+/** Outputs and inputs first, then what nodes make, in order, as long as there is room. */
 function detailNames(graph: Graph): readonly string[] {
-  const names = new Set(graph.outputs.map(({ name }) => name));
+  const names = new Set([...graph.outputs, ...graph.inputs].map(({ name }) => name));
   for (const node of graph.nodes())
     for (const { name, dataType } of node.outputs)
       if (name !== '' && (dataType === undefined || isFloatType(dataType))) names.add(name);

@@ -63,7 +63,7 @@ export class ErrorTable extends LitElement {
         ? id === 'tensor' || id === 'node' || id === 'value'
           ? 'minmax(150px, 3fr)'
           : 'minmax(84px, 1fr)'
-        : 'minmax(56px, 1fr)',
+        : 'minmax(72px, 1fr)',
     );
     return html`<div class="tools">
         <span class="muted number">${countText(this.rows.length, this.unit)}</span>

@@ -6,7 +6,7 @@ export const validationStyles = css`
     display: block;
     min-height: 0;
     overflow: auto;
-    container-type: inline-size;
+    container-type: size;
     font-size: 13px;
   }
   .panes {
@@ -26,36 +26,36 @@ export const validationStyles = css`
     border: solid var(--line);
     border-width: 1px 0;
   }
-  @container (min-width: 760px) {
+  /* Verdict over pictures, beside a table that stays in view. */
+  @container (min-width: 700px) {
     .panes {
-      grid-template-columns: minmax(220px, 2fr) minmax(0, 5fr);
-      height: 100cqh;
-    }
-    .detail {
-      grid-column: 1 / -1;
-      border-top: 1px solid var(--line);
+      grid-template-columns: minmax(240px, 300px) minmax(0, 1fr);
+      grid-template-rows: auto 1fr;
     }
     .lists {
+      position: sticky;
+      top: 0;
+      grid-area: 1 / 2 / 3 / 3;
+      height: 100cqh;
       border-width: 0 0 0 1px;
+    }
+    .detail {
+      border-top: 1px solid var(--line);
     }
   }
   @container (min-width: 1040px) {
     .panes {
-      position: absolute;
-      inset: 0;
       grid-template-columns: minmax(240px, 300px) minmax(0, 1fr) minmax(240px, 320px);
-      grid-template-rows: minmax(0, 1fr);
-      height: auto;
+      grid-template-rows: 100cqh;
     }
     .verdict,
     .detail {
       overflow: auto;
     }
     .lists {
-      height: auto;
+      grid-area: auto;
     }
     .detail {
-      grid-column: auto;
       border: 0;
       border-left: 1px solid var(--line);
     }

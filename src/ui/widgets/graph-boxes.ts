@@ -45,7 +45,7 @@ export class BoxPainter {
   /** A box with its texts, for zoom levels at which they can be read. */
   drawFull(box: SceneBox, look: BoxLook): void {
     if (box.kind === 'badge') {
-      this.drawPill(box.x, box.y, box.title, look.hovered);
+      this.drawPill(box, box.title, look);
       return;
     }
     const { context, theme } = this;
@@ -100,16 +100,21 @@ export class BoxPainter {
     context.fillText('Δ', x, y + size / 20);
   }
 
-  drawBadge(badge: SceneBadge, hovered: boolean): void {
-    this.drawPill(badge.x, badge.y, badge.text, hovered);
+  drawBadge(badge: SceneBadge, look: BoxLook): void {
+    this.drawPill(badge, badge.text, look);
   }
 
-  private drawPill(x: number, y: number, text: string, hovered: boolean): void {
+  /** With a tint its sign stands in the place of the text, in the same room. */
+  private drawPill(
+    { x, y }: Pick<SceneBadge, 'x' | 'y'>,
+    text: string,
+    { hovered, tint }: BoxLook,
+  ): void {
     const { context, theme } = this;
     const width = badgeWidth(text);
     context.beginPath();
     context.roundRect(x - width / 2, y - BADGE_HEIGHT / 2, width, BADGE_HEIGHT, BADGE_HEIGHT / 2);
-    context.fillStyle = hovered ? theme.boxHover : theme.box;
+    context.fillStyle = tint?.colour ?? (hovered ? theme.boxHover : theme.box);
     context.fill();
     context.lineWidth = 1;
     context.strokeStyle = theme.muted;
@@ -117,8 +122,8 @@ export class BoxPainter {
     context.font = theme.signFont;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
-    context.fillStyle = theme.text;
-    context.fillText(text, x, y + 0.5);
+    context.fillStyle = tint === undefined ? theme.text : ON_COLOUR;
+    context.fillText(tint?.sign ?? text, x, y + 0.5);
   }
 
   private outline(box: SceneBox, left: number, top: number): void {

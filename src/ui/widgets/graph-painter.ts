@@ -1,4 +1,4 @@
-import type { SceneBox } from '../../api/scene.ts';
+import type { SceneBadge, SceneBox } from '../../api/scene.ts';
 import type { Precision } from '../../core/sim/predicted-engine.ts';
 import type { HeatMark } from '../state/error-heat.ts';
 import { worstMark } from '../state/error-heat.ts';
@@ -187,10 +187,18 @@ export class GraphPainter {
       for (const badge of this.index.scene.edges[number]!.badges) {
         const id = badge.nodes[0] ?? '';
         this.context.globalAlpha = this.alpha(id, state);
-        this.boxes.drawBadge(badge, state.hovered === id);
+        this.boxes.drawBadge(badge, {
+          hovered: state.hovered === id,
+          tint: this.badgeTint(badge, state),
+        });
       }
     }
     this.context.globalAlpha = 1;
+  }
+
+  /** Quantizers have no precision to show, only errors. */
+  private badgeTint({ nodes }: SceneBadge, { heat }: FrameState): BoxTint | undefined {
+    return heat.size === 0 ? undefined : heatTint(nodes, heat, this.theme);
   }
 
   /** The sign of what differs: never smaller than can be seen, and in no colour that means anything else. */
@@ -276,12 +284,20 @@ export function tintOf(
   theme: GraphTheme,
   { tints, heat }: Tinting,
 ): BoxTint | undefined {
-  if (heat.size > 0) {
-    const mark = worstMark(box.nodes, heat);
-    return mark && { colour: theme.heat[mark.level] ?? theme.border, sign: mark.sign };
-  }
+  if (heat.size > 0) return heatTint(box.nodes, heat, theme);
+  // A pill among boxes says what it is by its title.
+  if (box.kind === 'badge') return undefined;
   const precision = precisionOf(box, tints);
   return precision && { colour: theme.precision[precision], sign: PRECISION_SIGN[precision] };
+}
+
+function heatTint(
+  nodes: readonly string[],
+  heat: ReadonlyMap<string, HeatMark>,
+  theme: GraphTheme,
+): BoxTint | undefined {
+  const mark = worstMark(nodes, heat);
+  return mark && { colour: theme.heat[mark.level] ?? theme.border, sign: mark.sign };
 }
 
 /** The one colour that stands for a box where nothing else of it can be seen. */
