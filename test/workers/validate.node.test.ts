@@ -53,7 +53,7 @@ test('passes that promise bit-exact numbers are held to it, with progress up to 
   assert.deepEqual(report.equivalence?.passes, [
     { passId: 'remove-identity', numerics: 'bit-exact', changes: 1 },
   ]);
-  assert.equal(report.equivalence?.tensors.at(-1)?.contract, 'bit-exact');
+  assert.equal(report.equivalence.tensors.at(-1)?.contract, 'bit-exact');
   assert.equal(report.equivalence.batches, 3);
   assert.equal(steps.at(-1)?.fraction, 1);
   assert.match(steps.at(-1)?.step ?? '', /^Running sample 3 of 3/);

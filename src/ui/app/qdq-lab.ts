@@ -174,6 +174,7 @@ export class QdqLab extends LitElement {
       .problem=${validation.problem}
       .summary=${model?.summary ?? null}
       ?changed=${canUndo(lab.history)}
+      .pending=${pendingOf(lab.history).length}
     ></validate-dialog>`;
   }
 

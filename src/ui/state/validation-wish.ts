@@ -1,5 +1,6 @@
 import type { ModelSummary } from '../../api/analyze-api.ts';
 import type { FeedsSpec } from '../../api/numbers-api.ts';
+import { countText } from './format-text.ts';
 import type { ValidationWish } from './validation-state.ts';
 
 /** Weights that the runtime can hold: the same limit as the worker's, so that nothing is started in vain. */
@@ -23,15 +24,26 @@ export function rangeOf(text: string): { readonly min: number; readonly max: num
     : undefined;
 }
 
+/** The model that a wish is to be run on. */
+interface WishModel {
+  readonly summary: ModelSummary;
+  /** It is not as it was opened. */
+  readonly changed: boolean;
+  /** Scales that wait for calibration. */
+  readonly pending?: number;
+}
+
 /** What keeps a wish from being run on a model, as a sentence; '' where nothing does. */
 export function wishProblem(
   wish: ValidationWish,
-  { changed, summary }: { readonly changed: boolean; readonly summary: ModelSummary },
+  { changed, summary, pending = 0 }: WishModel,
 ): string {
   if (summary.initializerBytes > MOST_WEIGHT_BYTES) {
     const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
     return `The weights take ${gigabytes(summary.initializerBytes)} GB. Browsers can run up to ${gigabytes(MOST_WEIGHT_BYTES)} GB; this model can be looked at and changed here, but not run.`;
   }
+  if (pending > 0)
+    return `${countText(pending, 'scale waits', 'scales wait')} for calibration: the numbers mean nothing before.`;
   if (!(wish.equivalence && changed) && !(wish.float && summary.quantizeCount > 0))
     return changed || summary.quantizeCount > 0
       ? 'Choose what to compare with.'

@@ -120,3 +120,9 @@ export class ErrorTable extends LitElement {
     this.dispatchEvent(new CustomEvent<RowChosen>('row-chosen', { detail: { row } }));
   }
 }
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'error-table': ErrorTable;
+  }
+}

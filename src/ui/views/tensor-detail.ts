@@ -34,11 +34,15 @@ export class TensorDetailView extends LitElement {
         overflow-wrap: anywhere;
       }
       dl {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: 2px 12px;
-        margin: 0 0 8px;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 16px;
+        margin: 0 0 6px;
         font-size: 12px;
+      }
+      dl > div {
+        display: flex;
+        gap: 6px;
       }
       dt {
         color: var(--muted);
@@ -105,22 +109,20 @@ export class TensorDetailView extends LitElement {
 
   private quantizerPart(quantizer: QuantizerError): TemplateResult {
     const { range, saturated, unusedRange, minimum, maximum, better } = quantizer;
+    const fact = (name: string, text: string): TemplateResult =>
+      html`<div>
+        <dt>${name}</dt>
+        <dd>${text}</dd>
+      </div>`;
     return html`<dl>
-        <dt>Range</dt>
-        <dd>${numberText(range.lowest)} to ${numberText(range.highest)}, ${range.quantizedType}</dd>
-        <dt>Seen</dt>
-        <dd>${numberText(minimum)} to ${numberText(maximum)}</dd>
-        <dt>Cut off</dt>
-        <dd>${shareText(saturated)}</dd>
-        <dt>Unused</dt>
-        <dd>${shareText(unusedRange)}</dd>
-        <dt>Scale</dt>
-        <dd>${numberText(range.scale)}</dd>
+        ${fact('Range', `${numberText(range.lowest)} to ${numberText(range.highest)}`)}
+        ${fact('Type', range.quantizedType)} ${fact('Scale', numberText(range.scale))}
+        ${fact('Seen', `${numberText(minimum)} to ${numberText(maximum)}`)}
+        ${fact('Cut off', shareText(saturated))} ${fact('Unused', shareText(unusedRange))}
         ${
           better === undefined
             ? ''
-            : html`<dt>Better</dt>
-                <dd>${numberText(better.scale)}, +${better.gainDb.toFixed(1)} dB here</dd>`
+            : fact('Better', `${numberText(better.scale)}, +${better.gainDb.toFixed(1)} dB here`)
         }
       </dl>
       ${better === undefined ? '' : this.takeScale(quantizer, better.scale)}`;

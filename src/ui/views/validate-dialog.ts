@@ -64,6 +64,8 @@ export class ValidateDialog extends LitElement {
   @property({ attribute: false }) summary: ModelSummary | null = null;
   /** The model on show is not as it was opened. */
   @property({ type: Boolean }) changed = false;
+  /** Scales that wait for calibration. */
+  @property({ type: Number }) pending = 0;
   @state() private hovering = false;
 
   protected override updated(changed: PropertyValues): void {
@@ -82,7 +84,8 @@ export class ValidateDialog extends LitElement {
 
   private content(wish: ValidationWish, summary: ModelSummary): TemplateResult {
     const busy = this.job !== null;
-    const problem = wishProblem(wish, { changed: this.changed, summary });
+    const { changed, pending } = this;
+    const problem = wishProblem(wish, { changed, pending, summary });
     return html`<header>
         <h2 id="title">Validate the numbers</h2>
         <button class="plain" aria-label="Close" @click=${this.onCancel}>✕</button>

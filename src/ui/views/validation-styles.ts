@@ -60,6 +60,11 @@ export const validationStyles = css`
       border-left: 1px solid var(--line);
     }
   }
+  @container (min-width: 1400px) {
+    .panes {
+      grid-template-columns: 300px minmax(0, 1fr) 500px;
+    }
+  }
   h3 {
     margin: 0 0 4px;
     font-size: 13px;

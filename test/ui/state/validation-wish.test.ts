@@ -40,6 +40,11 @@ test('a model that the browser cannot run is told before the work starts', () =>
   assert.match(wishProblem(usual, { changed: true, summary: large }), /3\.4 GB.* up to 3\.2 GB/);
 });
 
+test('scales that wait for calibration come first', () => {
+  const model = { changed: true, summary: still, pending: 2 };
+  assert.match(wishProblem(usual, model), /^2 scales wait for calibration/);
+});
+
 test('there has to be something to compare with', () => {
   const plain = { ...still, quantizeCount: 0 };
   assert.match(wishProblem(usual, { changed: false, summary: plain }), /nothing to compare/);

@@ -1,6 +1,6 @@
 import { expect } from '@esm-bundle/chai';
 import type { ModelId } from '../../../src/api/analyze-api.ts';
-import { ErrorTable } from '../../../src/ui/views/error-table.ts';
+
 import { ValidateDialog } from '../../../src/ui/views/validate-dialog.ts';
 import { ValidationPanel } from '../../../src/ui/views/validation-panel.ts';
 import type { ValidationState } from '../../../src/ui/state/validation-state.ts';
@@ -31,7 +31,7 @@ const click = (root: ParentNode, selector: string): void =>
   root.querySelector<HTMLElement>(selector)!.click();
 
 async function rowsOf(view: ValidationPanel): Promise<readonly string[]> {
-  const table = view.renderRoot.querySelector('error-table') as ErrorTable;
+  const table = view.renderRoot.querySelector('error-table')!;
   await table.updateComplete;
   await new Promise((resolve) => requestAnimationFrame(resolve));
   return [...table.renderRoot.querySelectorAll('[role=option]')].map((row) => writtenIn(row));
@@ -61,7 +61,7 @@ describe('panel of validation', () => {
   it('sorts by any measure, the worst first', async () => {
     const view = await show();
     expect((await rowsOf(view)).map((row) => row.split(' ')[1])).to.deep.equal(['a', 'b', 'y']);
-    const table = view.renderRoot.querySelector('error-table') as ErrorTable;
+    const table = view.renderRoot.querySelector('error-table')!;
     click(table.renderRoot, '[data-column=sqnr]');
     expect((await rowsOf(view)).map((row) => row.split(' ')[1])).to.deep.equal(['y', 'b', 'a']);
     click(table.renderRoot, '[data-column=sqnr]');
@@ -74,7 +74,7 @@ describe('panel of validation', () => {
     const view = await show();
     const [chosen, selected] = [asked(view, 'lab-validation'), asked(view, 'lab-select')];
     await rowsOf(view);
-    const table = view.renderRoot.querySelector('error-table') as ErrorTable;
+    const table = view.renderRoot.querySelector('error-table')!;
     click(table.renderRoot, '[role=option]:nth-child(3)');
     expect(chosen).to.deep.equal([{ chosen: 'y' }]);
     const wide = matchMedia('(min-width: 900px)').matches;
