@@ -122,39 +122,22 @@ interface WalkOptions extends ValidateOptions {
   readonly onBatch: (batch: number) => void;
 }
 
-/** Gives the number of batches. Models are opened in turn and held together, unless `together` is false. */
+/** Gives the number of batches. Models are held together, unless `together` is false. */
 async function walk(
   models: readonly Model[],
   watches: readonly Watch[],
   feeds: FeedStream,
   options: WalkOptions,
 ): Promise<Result<number>> {
-  const { openRunner, signal, together = true, pause, onBatch } = options;
-  const runners = new Map<number, ModelRunner>();
-  const release = async (): Promise<void> => {
-    const open = [...runners.values()];
-    runners.clear();
-    for (const runner of open) await runner.release();
-  };
-  const run = async (side: number, feed: Feeds) => {
-    const wanted = [...new Set(watches.map(({ names }) => names[side] ?? ''))];
-    let runner = runners.get(side);
-    if (!runner) {
-      const opened = await openRunner(models[side]!, wanted, signal);
-      if (!opened.ok) return opened;
-      runners.set(side, (runner = opened.value));
-    }
-    const given = await runner.run(feed, signal);
-    if (!together) await release();
-    return given;
-  };
+  const { signal, pause, onBatch } = options;
+  const sides = new Sides(models, watches, options);
   try {
     let batch = 0;
     for await (const next of readFeeds(feeds, signal)) {
       if (!next.ok) return next;
       const given: ReadonlyMap<string, RunTensor>[] = [];
       for (const side of models.keys()) {
-        const results = await run(side, next.value);
+        const results = await sides.run(side, next.value);
         if (!results.ok) return results;
         if (signal?.aborted === true) return fail(cancelled());
         given.push(results.value);
@@ -165,7 +148,39 @@ async function walk(
     }
     return ok(batch);
   } finally {
-    await release();
+    await sides.release();
+  }
+}
+
+/** The models of a walk, opened when they are first run. */
+class Sides {
+  private readonly models: readonly Model[];
+  private readonly watches: readonly Watch[];
+  private readonly options: ValidateOptions;
+  private readonly runners = new Map<number, ModelRunner>();
+
+  constructor(models: readonly Model[], watches: readonly Watch[], options: ValidateOptions) {
+    this.models = models;
+    this.watches = watches;
+    this.options = options;
+  }
+  async run(side: number, feeds: Feeds): Promise<Result<ReadonlyMap<string, RunTensor>>> {
+    const { openRunner, signal, together = true } = this.options;
+    let runner = this.runners.get(side);
+    if (!runner) {
+      const wanted = [...new Set(this.watches.map(({ names }) => names[side] ?? ''))];
+      const opened = await openRunner(this.models[side]!, wanted, signal);
+      if (!opened.ok) return opened;
+      this.runners.set(side, (runner = opened.value));
+    }
+    const given = await runner.run(feeds, signal);
+    if (!together) await this.release();
+    return given;
+  }
+  async release(): Promise<void> {
+    const open = [...this.runners.values()];
+    this.runners.clear();
+    for (const runner of open) await runner.release();
   }
 }
 
