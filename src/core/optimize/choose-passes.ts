@@ -72,7 +72,8 @@ export class PassChooser {
       this.options.onProgress?.('Taking back what gains nothing', this.simulations / this.budget);
       const without = await this.attempt([...best.except, ...chunk], start.value);
       if (!without.ok) return without;
-      if (this.isFewer(without.value, best)) best = without.value;
+      if (this.isFewer(without.value, best) || this.isHarmful(best, without.value))
+        best = without.value;
       else if (chunk.length > 1) {
         const half = Math.ceil(chunk.length / 2);
         open.unshift(chunk.slice(0, half), chunk.slice(half));
@@ -94,6 +95,11 @@ export class PassChooser {
       isNoWorse(trial.found.price, best.found.price) &&
       trial.run.changes.length < best.run.changes.length
     );
+  }
+
+  /** True where taking part of the changes back leaves fewer copies, whatever the price says. */
+  private isHarmful(best: Trial, without: Trial): boolean {
+    return without.found.price.copies < best.found.price.copies;
   }
 
   private async attempt(except: readonly PassSite[], start: SharedStart): Promise<Result<Trial>> {

@@ -33,6 +33,8 @@ export interface EnginePrice {
   /** Multiply-adds in all, and those in layers of INT8, FP8 or INT4. */
   readonly work: number;
   readonly lowWork: number;
+  /** Layers that nobody asked for: reformats and surviving Q/DQ. */
+  readonly copies: number;
 }
 
 /** Prices one layer, in microseconds. `work` tells the multiply-adds of each ONNX node. */
@@ -55,7 +57,8 @@ export function priceEngine(
   engine: PredictedEngine,
   work: ReadonlyMap<string, number>,
 ): EnginePrice {
-  const price = { timeUs: 0, work: 0, lowWork: 0 };
+  const { reformats, survivingQdq } = engine.summary;
+  const price = { timeUs: 0, work: 0, lowWork: 0, copies: reformats + survivingQdq };
   for (const layer of engine.layers) {
     const amount = workOfLayer(layer, work);
     price.timeUs += layerTimeUs(layer, work);
@@ -71,9 +74,14 @@ const workOfLayer = (layer: PredictedLayer, work: ReadonlyMap<string, number>): 
 /** Gains below this are not worth a change: a quarter of a layer, which is within what the prices leave open. */
 export const WORTH_US = 1;
 
-/** Not worse: no more time, and no arithmetic taken out of INT8. */
+/**
+ * Not worse: no more time, no arithmetic taken out of INT8, and no more copies, for a price that trades copies for bytes
+ * trusts the prediction too far (ConvNeXt with Q/DQ on its shortcuts is priced lower and runs slower).
+ */
 export const isNoWorse = (price: EnginePrice, than: EnginePrice): boolean =>
-  price.timeUs <= than.timeUs * (1 + 1e-9) && lowShare(price) >= lowShare(than) - 1e-9;
+  price.timeUs <= than.timeUs * (1 + 1e-9) &&
+  price.copies <= than.copies &&
+  lowShare(price) >= lowShare(than) - 1e-9;
 
 /** Better by enough to make a change for it: by `worthUs` microseconds. */
 export const isBetter = (price: EnginePrice, than: EnginePrice, worthUs = WORTH_US): boolean =>

@@ -226,8 +226,7 @@ export class PlacementSearch {
       .slice(0, PROVED);
     for (const { edits } of best) {
       const after = await this.simulate(current.simulation, edits);
-      if (!after || copiesIn(after) > copiesIn(current)) continue;
-      if (isBetter(after.price, current.price, worthOf(edits)))
+      if (after && isBetter(after.price, current.price, worthOf(edits)))
         return { edits, before: current, after };
     }
     return null;
@@ -246,12 +245,6 @@ export class PlacementSearch {
     const result = resimulate(from, edits);
     return result.ok ? priced(result.value) : null;
   }
-}
-
-/** Layers that nobody asked for. A search that trades them for bytes trusts the prediction too far. */
-function copiesIn({ simulation }: PricedSimulation): number {
-  const { reformats, survivingQdq } = simulation.engine.summary;
-  return reformats + survivingQdq;
 }
 
 /** A Q before a Relu and one behind it are the same to the builder: it moves them by itself. */

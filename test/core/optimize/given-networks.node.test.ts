@@ -27,20 +27,13 @@ for (const network of ['resnet18', 'yolov5n'])
     },
   );
 
-/**
- * Layers more than before. With the Q taken into the convolution before it, the depthwise convolution of ConvNeXt needs a
- * reformat in its place: built, 130 layers and 0.453 ms instead of 127 and 0.446 ms. To be cured in the search.
- */
-const KNOWN_LOSS: Readonly<Record<string, number>> = { convnext_atto: 1 };
-
 for (const network of ['resnet18', 'yolov5n', 'bert_mini', 'convnext_atto'])
   test(`${network}.convs never comes out worse than it was`, { skip: skipEngines }, async () => {
     const model = await readModel(fileOf(`${network}.convs`));
     const options = { ...USUAL_OPTIONS, budget: 300, target: TARGET };
     const { before, after } = valueOf(await optimize(model, options)).summary;
     assert.ok(after.price.timeUs <= before.price.timeUs);
-    const loss = KNOWN_LOSS[network] ?? 0;
     const copies = ({ survivingQdq, reformats }: typeof after) => survivingQdq + reformats;
-    assert.ok(copies(after) <= copies(before) + loss);
-    assert.ok(after.layers <= before.layers + loss);
+    assert.ok(copies(after) <= copies(before));
+    assert.ok(after.layers <= before.layers);
   });
