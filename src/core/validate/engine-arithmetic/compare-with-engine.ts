@@ -1,5 +1,5 @@
 import { cancelled } from '../../base/diagnostics.ts';
-import { validationDataEmpty } from '../../base/diagnostics/validate.ts';
+import { validationDataEmpty, validationDataOnce } from '../../base/diagnostics/validate.ts';
 import { fail, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { readFeeds } from '../../calibrate/feed-stream.ts';
@@ -47,6 +47,8 @@ export async function compareWithEngineArithmetic(
     });
     if (!walked.ok) return walked;
     if (walked.value === 0) return fail(validationDataEmpty());
+    if (index > 0 && walked.value !== batches)
+      return fail(validationDataOnce(batches, walked.value));
     batches = walked.value;
   }
   const tensors = watches.flatMap((watch) => watch.result() ?? []);
