@@ -4,21 +4,18 @@ import type {
   CalibrationRequest,
 } from '../src/api/calibrate-api.ts';
 import type { NumbersSettings, Progress } from '../src/api/numbers-api.ts';
-import { blobSource } from '../src/core/base/byte-source.ts';
 import { ok } from '../src/core/base/result.ts';
 import type { Result } from '../src/core/base/result.ts';
 import { calibrate } from '../src/core/calibrate/calibrate.ts';
 import type { CalibrationProgress } from '../src/core/calibrate/collect-statistics.ts';
 import type { OpenRunner } from '../src/core/calibrate/model-runner.ts';
-import { inferShapes } from '../src/core/ir/infer/infer-shapes.ts';
 import type { Model } from '../src/core/ir/model.ts';
-import { openModel } from '../src/core/onnx/open-model.ts';
 import type { QuantKernels } from '../src/core/quant/quant-kernels.ts';
 import { groupValues } from '../src/ort/group-values.ts';
 import { feedsOfSpec } from './feeds-of-spec.ts';
 import type { ReadImage } from './feeds-of-spec.ts';
 import { guard } from './guard.ts';
-import { makeSteps } from './make-steps.ts';
+import { againMade, openFiles } from './stepped-model.ts';
 
 /** Bytes of values that are watched in one run; the rest waits for the next walk over the data. */
 const GROUP_BYTES = 256 * 1024 * 1024;
@@ -73,21 +70,10 @@ async function steppedModel(
   { source }: CalibrationRequest,
   onProgress: OnProgress,
 ): Promise<Result<Model>> {
-  const files = source.files.map((file) => blobSource(file.name, file));
-  const opened = await openModel(files, {
-    onProgress: (step, fraction) => onProgress?.({ step, fraction }),
-  });
+  const opened = await openFiles(source.files, onProgress);
   if (!opened.ok) return opened;
-  let { model } = opened.value;
-  inferShapes(model);
-  for (const { steps, target } of source.made) {
-    onProgress?.({ step: 'Making the steps again' });
-    const made = await makeSteps(model, steps, { target });
-    if (!made.ok) return made;
-    ({ model } = made.value);
-    inferShapes(model);
-  }
-  return ok(model);
+  const made = await againMade(opened.value, source.made, onProgress);
+  return made.ok ? ok(made.value.model) : made;
 }
 
 function progressOf(
