@@ -34,7 +34,7 @@ import { readImage } from './read-image.ts';
 /** How the data of a verb is written, for its usage and help. */
 export const FEEDS_VALUE = 'DATA';
 export const FEEDS_SUMMARY =
-  'images (.png, .jpg), .npy, .npz or .raw: a file, folder or "pattern*"; or random:SEED';
+  'images, .npy, .npz or .raw (file, folder, "pattern*"), or random:SEED';
 
 const SCALES = ['1/255', '1'] as const;
 const DISTRIBUTIONS = ['normal', 'uniform'] as const;

@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<string, keyof Tolerance>> = {
 export const TOLERANCE_OPTION: Option = {
   name: 'tolerance',
   value: 'LIMITS',
-  summary: `exact, none, or sqnr=DB,cosine=C,max=ERROR,top1=SHARE (default sqnr=${String(DEFAULT_DB.pair)}; ${String(DEFAULT_DB.float)} against float)`,
+  summary: 'what outputs are held to: exact, none, or sqnr=DB,cosine=C,max=ERROR,top1=SHARE',
 };
 
 /**

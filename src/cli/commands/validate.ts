@@ -29,7 +29,7 @@ import type { Progress } from '../progress.ts';
 import { breathe, runThreads } from '../rewrite-options.ts';
 import { TARGET_OPTIONS, targetOf } from '../target-option.ts';
 import type { Terminal } from '../terminal.ts';
-import { TOLERANCE_OPTION, toleranceOf } from '../tolerance-option.ts';
+import { DEFAULT_DB, TOLERANCE_OPTION, toleranceOf } from '../tolerance-option.ts';
 import { validationText } from '../validation-text.ts';
 import { writeWholeFile } from '../write-whole-file.ts';
 
@@ -45,11 +45,12 @@ export const validate: Command = {
   details: [
     'Runs A and B (.onnx or .onnx.gz) as written on the same data and compares every tensor that both have by its name; with\n' +
       'B missing, or with --float, a quantized model is compared with itself without Q/DQ: layers, quantizers, better scales.',
-    'Without --inputs the data is random: enough to find where two models part, not to judge scales.',
+    `Without --inputs the data is ${RANDOM}: enough to find where two models part, not to judge scales. Without --tolerance\n` +
+      `outputs are held to an SQNR of ${String(DEFAULT_DB.pair)} dB between A and B, and of ${String(DEFAULT_DB.float)} dB as soon as the float model is one side.`,
     'Exit code 1 says that an output is beyond the tolerance or cannot be compared, 2 that something cannot be run.',
   ],
   options: [
-    { name: 'inputs', value: FEEDS_VALUE, summary: `${FEEDS_SUMMARY} (default ${RANDOM})` },
+    { name: 'inputs', value: FEEDS_VALUE, summary: FEEDS_SUMMARY },
     { name: 'float', summary: 'also compare B with itself without Q/DQ' },
     { name: 'engine', summary: 'also follow the arithmetic of the engine predicted for --target' },
     TOLERANCE_OPTION,
@@ -156,7 +157,8 @@ function optionsOf(
     kernels: plainKernels,
     pause: breathe,
     together: fitTogether((before ?? after).graph, after.graph),
-    splitValues: (graph, values) => groupValues(graph, values, { budgetBytes: valueBudget(graph), dims }),
+    splitValues: (graph, values) =>
+      groupValues(graph, values, { budgetBytes: valueBudget(graph), dims }),
     onProgress: ({ batch, batches = count, group, groups, part, parts }) => {
       const share = batches === undefined ? 0 : Math.min(1, batch / batches);
       const walked = (group - 1 + share) / groups;
