@@ -138,7 +138,7 @@ describe('laboratory', () => {
   });
 
   it('reports what an optimization found, and takes an answer', async () => {
-    const price = { timeUs: 1, work: 1, lowWork: 1 };
+    const price = { timeUs: 1, work: 1, lowWork: 1, copies: 0 };
     const found = {
       changes: [
         { source: 'p', text: 'Did it', reason: 'It gains', nodes: ['/Add'], numerics: 'one-step' },

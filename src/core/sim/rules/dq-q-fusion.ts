@@ -47,7 +47,8 @@ export const dqQFusion = defineSimRule<SimLayer>({
 /** The nodes of a pair that vanishes are told of by the layer before it. */
 function keepNodes(layer: SimLayer, q: SimLayer): void {
   const maker = layer.producer;
-  if (maker && maker.kind !== 'QUANTIZE') maker.nodes = [...maker.nodes, ...layer.nodes, ...q.nodes];
+  if (maker && maker.kind !== 'QUANTIZE')
+    maker.nodes = [...maker.nodes, ...layer.nodes, ...q.nodes];
 }
 
 /** A product with one number, fed by a DQ, that may merge with the scales around it. */

@@ -18,14 +18,21 @@ export const vanillaSwapWithPrecedingDq = defineSimRule<SimLayer>({
   ],
   evidence: {
     kind: 'observed',
-    engines: ['move_Transpose_before', 'move_ResizeNearest_before', 'move_Pad_before', 'spp_equal', 'resnet18.opt2'],
+    engines: [
+      'move_Transpose_before',
+      'move_ResizeNearest_before',
+      'move_Pad_before',
+      'spp_equal',
+      'resnet18.opt2',
+    ],
   },
   kinds: ['DEQUANTIZE'],
   again: true,
   check(layer) {
     const follower = layer.output.soleReader();
     if (!follower || layer.producer?.kind === 'CONSTANT') return null;
-    if (!commutesWithQuantization(follower) && !isRelu(follower)) return refusalFor(follower, layer);
+    if (!commutesWithQuantization(follower) && !isRelu(follower))
+      return refusalFor(follower, layer);
     if (dataInputs(follower).length > 1 || layer.quantizer?.perTensor === false) return null;
     return isBetweenQuantizers(follower) ? null : follower;
   },
