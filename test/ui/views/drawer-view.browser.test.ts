@@ -27,7 +27,9 @@ before(() => {
 describe('drawer', () => {
   it('counts what each tab holds', async () => {
     const tabs = writtenIn((await show('findings')).renderRoot.querySelector('[role=tablist]')!);
-    expect(tabs).to.equal('Findings 3 Best reachable Trace of the builder 2 Validation Layers 6 Remarks 1');
+    expect(tabs).to.equal(
+      'Findings 3 Best reachable Trace of the builder 2 Validation Layers 6 Remarks 1',
+    );
   });
 
   it('lists findings and sends the one that is clicked', async () => {
