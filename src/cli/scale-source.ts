@@ -10,7 +10,6 @@ import type { ScaleTable } from '../core/calibrate/scale-table.ts';
 import type { ValueSummary } from '../core/calibrate/value-summary.ts';
 import type { Diagnostic } from '../core/base/diagnostic.ts';
 import type { Model } from '../core/ir/model.ts';
-import { plainKernels } from '../core/quant/plain-kernels.ts';
 import { ortRunner } from '../ort/open-runner.ts';
 import type { ScalesReport } from './change-report.ts';
 import { cannotRead, needsOption } from './cli-diagnostics.ts';
@@ -22,6 +21,7 @@ import { choiceOf, numberOf } from './option-values.ts';
 import type { Progress } from './progress.ts';
 import { breathe, runThreads } from './rewrite-options.ts';
 import { writeWholeFile } from './write-whole-file.ts';
+import { loadKernels } from '../../wasm/load-kernels.ts';
 
 /** What says where the scales of activations come from, the same for all verbs that place Q/DQ. */
 export const SCALE_OPTIONS: readonly Option[] = [
@@ -153,7 +153,7 @@ async function calibrated(
     ...(percentile !== undefined && { percentile }),
     replace: args.flags.has('recalibrate'),
     openRunner: ortRunner({ threads: runThreads() }),
-    kernels: plainKernels,
+    kernels: await loadKernels(),
     pause: breathe,
     onProgress: ({ batch, group, groups }) => {
       const share = feeds.count === undefined ? 0 : Math.min(1, batch / feeds.count);

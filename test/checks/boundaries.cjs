@@ -54,7 +54,7 @@ const values = [
   [ort, [calibrate, inputs, onnx, ir, base]],
   ['src/api', []],
   ['src/ui', ['src/api', base]],
-  ['src/cli', ['src/core', ort]],
+  ['src/cli', ['src/core', ort, 'wasm']],
   ['workers', ['src/api', 'src/core', ort, 'wasm']],
   ['wasm/assembly', []],
 ];
