@@ -32,7 +32,7 @@ interface Trial {
 /**
  * Runs the passes to their fixed point, all together, for one often pays only with another; then takes back what the
  * predicted engine is no worse without: whole passes, then halves of what they did, then single places. What makes a model
- * legal (`normalize`) always stays. So the result has the fewest changes that this way of looking finds.
+ * legal (`normalize`) and what was asked for by name always stays. So the result has the fewest changes that this way of looking finds.
  */
 export class PassChooser {
   private readonly model: Model;
@@ -45,14 +45,17 @@ export class PassChooser {
     this.model = model;
     this.passes = passes;
     this.options = options;
-    const legal = passes.filter(({ group }) => group === 'normalize');
-    this.kept = new Set(legal.map(({ id }) => id));
+    const asked = passes.filter(
+      ({ group, onRequest }) => group === 'normalize' || onRequest !== undefined,
+    );
+    this.kept = new Set(asked.map(({ id }) => id));
   }
 
   async choose(): Promise<Result<ChosenPasses>> {
     const { target, settings = {}, signal } = this.options;
     // What makes the model legal is in every trial: it is done once.
-    const start = await SharedStart.of(this.model, this.passes, ({ id }) => this.kept.has(id), {
+    const isLegal = ({ group }: RewritePass) => group === 'normalize';
+    const start = await SharedStart.of(this.model, this.passes, isLegal, {
       target,
       settings,
       ...(signal && { signal }),

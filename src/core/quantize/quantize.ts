@@ -14,6 +14,8 @@ import { USUAL_PASSES } from '../passes/pipeline.ts';
 
 /** The pass with which quantizing a float network starts. */
 const FIRST_PASS = 'quantize-weighted-layers';
+/** ONNX has FP8 from operator set 19 on. */
+const OPSET_PASS = 'raise-operator-set';
 
 /** A float network with Q/DQ, and how it came about. */
 export interface Quantized {
@@ -37,7 +39,9 @@ export async function placeQuantizers(
   const quantizers = [...quantizerNames(model.graph)];
   if (quantizers.length > 0) return fail(quantizedAlready(quantizers));
   const passes = options.passes ?? USUAL_PASSES.map(({ id }) => id);
-  return optimize(model, { ...options, passes: [...new Set([...passes, FIRST_PASS])] });
+  const needed =
+    options.settings?.type === 'float8e4m3fn' ? [OPSET_PASS, FIRST_PASS] : [FIRST_PASS];
+  return optimize(model, { ...options, passes: [...new Set([...passes, ...needed])] });
 }
 
 /** Places Q/DQ and calibrates them by running the float network over `feeds`. `model` is not changed. */

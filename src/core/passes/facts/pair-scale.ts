@@ -1,4 +1,4 @@
-import type { Node, Value } from '../../ir/graph.ts';
+import type { Model, Node, Value } from '../../ir/graph.ts';
 import { precedes } from '../../ir/node-order.ts';
 import { dequantizersOf, integerTypeOf } from '../../ir/quantizer-nodes.ts';
 import type { NewQuantizedType, Reader, ScaleSource } from '../../placement/placement-edit.ts';
@@ -117,9 +117,12 @@ export function newTypeNear(
 ): NewQuantizedType | undefined {
   const type = quantizer ? integerTypeOf(quantizer) : 'int8';
   if (type !== 'float8e4m3fn') return type === 'int8' ? type : undefined;
-  const opset = model.opsets.get('') ?? model.opsets.get('ai.onnx') ?? 1;
-  return opset >= FP8_OPSET ? type : undefined;
+  return hasFp8(model) ? type : undefined;
 }
+
+/** True where the operator set of the model has FP8 quantizers. */
+export const hasFp8 = ({ opsets }: Model): boolean =>
+  (opsets.get('') ?? opsets.get('ai.onnx') ?? 1) >= FP8_OPSET;
 
 /** Why no pair can be put near a quantizer, as a clause. */
 export const typeRefusal = (quantizer: Node): string =>

@@ -9,6 +9,7 @@ import {
   isQuantizeNode,
 } from '../../ir/quantizer-nodes.ts';
 import { WEIGHTED, weightAxis } from '../../placement/weight-axis.ts';
+import { hasFp8 } from '../facts/pair-scale.ts';
 import { isExcluded } from '../is-excluded.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { passDocs } from '../pass-docs.ts';
@@ -47,6 +48,8 @@ export const quantizeWeightedLayers: RewritePass = {
     const wantsWeights = !isDequantizeNode(weights.producer());
     if (!wantsData && !wantsWeights) return null;
     if (isExcluded(node, context.settings)) return refuse('it is left in float on request', node);
+    if (context.settings.type === 'float8e4m3fn' && !hasFp8(context.model))
+      return refuse('its operator set has no FP8: raise it to 19', node);
     if (wantsWeights && context.numbers(weights) === undefined)
       return refuse('the numbers of its weights are not at hand', node);
     return propose(`Quantize ${node.name}`, [node], () => [

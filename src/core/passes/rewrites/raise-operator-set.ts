@@ -1,6 +1,7 @@
 import type { Attribute } from '../../ir/attribute.ts';
 import type { Graph, Node } from '../../ir/graph.ts';
 import { attrInts } from '../../ir/node-attributes.ts';
+import { WEIGHTED, isWeighted } from '../../placement/weight-axis.ts';
 import type { GraphEdit } from '../graph-edit.ts';
 import { NewConstants } from '../edits/new-constants.ts';
 import { passDocs } from '../pass-docs.ts';
@@ -26,11 +27,12 @@ export const raiseOperatorSet: RewritePass = {
   evidence: { kind: 'documented' },
   numerics: 'bit-exact',
   onRequest: 'older tools may not read it; half-precision scales and FP8 need it',
-  opTypes: ['QuantizeLinear', 'DequantizeLinear'],
+  opTypes: ['QuantizeLinear', 'DequantizeLinear', ...WEIGHTED],
   check(node, context) {
     const { model, graph } = context;
     const opset = model.opsets.get('') ?? model.opsets.get('ai.onnx') ?? 1;
     if (opset >= NEW_OPSET || node.domain !== '') return null;
+    if (isWeighted(node) && context.settings.type !== 'float8e4m3fn') return null;
     if (opset < OLDEST)
       return refuse(`the model has operator set ${String(opset)}, before 13`, node);
     const bad = unknownNode(graph);
