@@ -13,9 +13,9 @@ import {
 import { nearestQuantizer } from './nearest-quantizer.ts';
 
 const FLOATS: ReadonlySet<string | undefined> = new Set(['float32', 'float16', 'bfloat16']);
-/** Operators that a Q or DQ may be moved over with the same result. */
+/** Operators that a Q or DQ may be moved over with the same result. Over a Relu the builder moves them by itself. */
 const COMMUTES =
-  /^(?:MaxPool|Relu|Reshape|Flatten|Transpose|Squeeze|Unsqueeze|Resize|Slice|Pad|Identity|Split|Concat|DepthToSpace|SpaceToDepth)$/;
+  /^(?:MaxPool|Reshape|Flatten|Transpose|Squeeze|Unsqueeze|Resize|Slice|Pad|Identity|Split|Concat|DepthToSpace|SpaceToDepth)$/;
 
 /**
  * Single edits worth trying around `nodes` (nearest first): each answers a way in which a Q/DQ placement fails. No two are

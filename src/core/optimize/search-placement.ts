@@ -145,7 +145,7 @@ export class PlacementSearch {
   /** Edits around a spot that may be tried at all. */
   private candidates(model: Model, spot: HotSpot, steps: number): readonly PlacementEdit[] {
     return changeCandidates(model.graph, nearNodes(model.graph, spot.nodes, steps))
-      .filter((edit) => effectOnNumbers(edit) !== 'function' && !isIdle(edit, model))
+      .filter((edit) => effectOnNumbers(edit) !== 'function')
       .filter((edit) => !isLeftAlone(edit, model, this.options))
       .flatMap((edit) => honestScales(edit, model.graph));
   }
@@ -246,10 +246,6 @@ export class PlacementSearch {
     return result.ok ? priced(result.value) : null;
   }
 }
-
-/** A Q before a Relu and one behind it are the same to the builder: it moves them by itself. */
-const isIdle = (edit: PlacementEdit, { graph }: Model): boolean =>
-  edit.kind === 'move-pair' && graph.node(edit.over)?.opType === 'Relu';
 
 /** What stands around a spot, without the names: blocks of a network repeat. */
 function surroundings({ nodes }: HotSpot, graph: Graph): string {

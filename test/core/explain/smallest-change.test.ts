@@ -138,13 +138,13 @@ test(
 );
 
 test(
-  'two edits that only help together are found: the shortcut, and the Q that follows the ReLU',
+  'two edits that only help together are found: the shortcut of this block and of the next',
   { skip: SHARED_ABSENT },
   async () => {
     const change = await changeAt(await givenModel('real/resnet18.convs'), '/layer2/layer2.0/Add');
     assert.deepEqual(told(change).descriptions, [
-      'Move QuantizeLinear_17 and its DequantizeLinear to the other side of /layer2/layer2.0/relu_1/Relu',
-      'Add Q/DQ on /layer2/layer2.0/downsample/downsample.0/Conv_output_0, with the scale of QuantizeLinear_13',
+      'Add Q/DQ on /layer2/layer2.0/relu_1/Relu_output_0 where /layer2/layer2.1/Add reads it, with the scale of QuantizeLinear_17',
+      'Add Q/DQ on /layer2/layer2.0/conv2/Conv_output_0 where /layer2/layer2.0/Add reads it, with the scale of QuantizeLinear_17',
     ]);
     assert.equal(told(change).reaches, 'int8');
   },
