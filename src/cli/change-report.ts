@@ -2,6 +2,7 @@ import type { SensitivityReport } from '../core/calibrate/sensitivity.ts';
 import type { ValueSummary } from '../core/calibrate/value-summary.ts';
 import type { EngineDifference } from '../core/explain/engine-difference.ts';
 import type { EngineFigures, LeftOut, OptimizeChange } from '../core/optimize/optimize-report.ts';
+import type { PassDecline } from '../core/passes/pass-trace.ts';
 import type { Target } from '../core/sim/target.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface ChangeReport {
   readonly changes: readonly OptimizeChange[];
   /** Places of passes that were left alone, for the engine is no better with them. */
   readonly leftOut: readonly LeftOut[];
+  /** Why passes that were asked for by name declined, place by place. */
+  readonly declined: readonly PassDecline[];
   readonly before: EngineFigures;
   readonly after: EngineFigures;
   /** Layer by layer from the engine before to that after. */

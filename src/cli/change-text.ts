@@ -1,3 +1,4 @@
+import type { PassDecline } from '../core/passes/pass-trace.ts';
 import type { ChangeReport } from './change-report.ts';
 import { counted, printable } from './plain-text.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,7 +27,7 @@ export function changeText(report: ChangeReport, style: Pick<Terminal, 'colour'>
     lines.push(
       `${counted(leftOut.length, 'more place')} left alone: the engine is no better with them`,
     );
-  lines.push(...scaleLines(report), ...sensitivityLines(report));
+  lines.push(...declineLines(report), ...scaleLines(report), ...sensitivityLines(report));
   lines.push(bold(scoresText(before, after)));
   const spent = budgetSpent ? '; the budget ended the search (--budget)' : '';
   lines.push(`${counted(simulations, 'engine')} predicted${spent}`);
@@ -40,6 +41,19 @@ const keepColour = (line: string): string =>
     .split(/(\u001b\[[01]m)/)
     .map((part, i) => (i % 2 === 1 ? part : printable(part)))
     .join('');
+
+/** Each reason once, with the first place that it was given for. */
+function declineLines({ declined }: ChangeReport): readonly string[] {
+  const byReason = new Map<string, PassDecline[]>();
+  for (const decline of declined) {
+    const key = `${decline.passId}: ${decline.reason}`;
+    byReason.set(key, [...(byReason.get(key) ?? []), decline]);
+  }
+  return [...byReason].map(([reason, places]) => {
+    const more = places.length > 1 ? ` and at ${counted(places.length - 1, 'more place')}` : '';
+    return `${reason} (at ${places[0]?.site ?? ''}${more})`;
+  });
+}
 
 function scaleLines({ scales }: ChangeReport): readonly string[] {
   if (!scales) return [];

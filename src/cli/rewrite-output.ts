@@ -74,7 +74,7 @@ export async function writeRewrite(
 
 function reportOf(result: RewriteResult): ChangeReport {
   const { verb, path, out, target, optimized, filled, sensitivity } = result;
-  const { changes, leftOut, before, simulations, budgetSpent } = optimized.summary;
+  const { changes, leftOut, declined, before, simulations, budgetSpent } = optimized.summary;
   // Scales decide what fuses: the engine is that of the model as it is written.
   const after = predictPriced(filled.model, target);
   return {
@@ -84,6 +84,7 @@ function reportOf(result: RewriteResult): ChangeReport {
     target,
     changes,
     leftOut,
+    declined,
     before,
     after: figuresOf(after),
     differences: diffEngines(optimized.before.engine, after.simulation.engine),

@@ -1,5 +1,6 @@
 import type { EngineScore } from '../explain/engine-cost.ts';
 import type { Simulation } from '../explain/resimulate.ts';
+import type { PassDecline } from '../passes/pass-trace.ts';
 import type { Numerics } from '../passes/rewrite-pass.ts';
 import type { EnginePrice } from './engine-price.ts';
 import type { Step } from './step.ts';
@@ -32,6 +33,8 @@ export interface EngineFigures extends EngineScore {
 export interface OptimizeSummary {
   readonly changes: readonly OptimizeChange[];
   readonly leftOut: readonly LeftOut[];
+  /** Why passes that were asked for by name declined, place by place. */
+  readonly declined: readonly PassDecline[];
   readonly before: EngineFigures;
   readonly after: EngineFigures;
   /** The steps that lead from the model given to the optimized one. */

@@ -44,6 +44,7 @@ export async function optimize(model: Model, options: OptimizeOptions): Promise<
     summary: {
       changes: [...chosen.value.run.changes.map(ofPass), ...found.map(ofSearch)],
       leftOut: chosen.value.leftOut,
+      declined: chosen.value.run.declined.filter(({ passId }) => isAskedFor(passId)),
       before: figuresOf(before),
       after: figuresOf(after),
       steps: stepsOf(ids, chosen.value, found, options),
@@ -53,6 +54,9 @@ export async function optimize(model: Model, options: OptimizeOptions): Promise<
     },
   });
 }
+
+const isAskedFor = (passId: string): boolean =>
+  PIPELINE.find(({ id }) => id === passId)?.onRequest !== undefined;
 
 function ofPass({ passId, text, nodes, numerics }: PassChange): OptimizeChange {
   const reason = PIPELINE.find(({ id }) => id === passId)?.summary ?? '';

@@ -144,6 +144,7 @@ describe('laboratory', () => {
         { source: 'p', text: 'Did it', reason: 'It gains', nodes: ['/Add'], numerics: 'one-step' },
       ],
       leftOut: [],
+      declined: [],
       before: { ...sampleChange.before, price },
       after: { ...sampleChange.after, price },
       steps: [],
