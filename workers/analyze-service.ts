@@ -15,12 +15,7 @@ import type {
   WeightStats,
 } from '../src/api/analyze-api.ts';
 import type { Scene } from '../src/api/scene.ts';
-import {
-  internalBug,
-  modelNotOpen,
-  unknownConstant,
-  unknownNode,
-} from '../src/core/base/diagnostics.ts';
+import { modelNotOpen, unknownConstant, unknownNode } from '../src/core/base/diagnostics.ts';
 import type { Diagnostic } from '../src/core/base/diagnostic.ts';
 import { blobSource } from '../src/core/base/byte-source.ts';
 import { fail, ok } from '../src/core/base/result.ts';
@@ -45,6 +40,7 @@ import { buildModelScene } from '../src/core/view/model-scene.ts';
 import { summarizeModel } from '../src/core/view/model-summary.ts';
 import { nodeDetail } from '../src/core/view/node-detail.ts';
 import type { advice } from './advice.ts';
+import { guard } from './guard.ts';
 
 type Advice = typeof advice;
 type OnProgress = ((progress: Progress) => void) | undefined;
@@ -244,16 +240,4 @@ function reportingPause(onProgress: OnProgress): () => Promise<void> {
     onProgress?.({ step: `Trying changes of the Q/DQ for ${seconds.toFixed(1)} s` });
     return pause();
   };
-}
-
-async function guard<T>(
-  during: string,
-  job: () => Result<T> | Promise<Result<T>>,
-): Promise<Result<T>> {
-  try {
-    return await job();
-  } catch (error) {
-    console.error(error);
-    return fail(internalBug(during, error instanceof Error ? error.message : String(error)));
-  }
 }
