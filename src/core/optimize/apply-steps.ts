@@ -4,7 +4,7 @@ import { stepNotUnderstood } from '../base/diagnostics/optimize.ts';
 import type { Result } from '../base/result.ts';
 import { applyScales } from '../calibrate/apply-scales.ts';
 import type { Model } from '../ir/graph.ts';
-import { applyGraphEdit, withOpset } from '../passes/apply-graph-edit.ts';
+import { applyGraphEdits, withOpset } from '../passes/apply-graph-edit.ts';
 import type { PassChange, PassDecline } from '../passes/pass-trace.ts';
 import { PIPELINE } from '../passes/pipeline.ts';
 import type { RewritePass } from '../passes/rewrite-pass.ts';
@@ -61,12 +61,8 @@ async function applyStep(
     }
     case 'edits': {
       const graph = model.graph.clone();
-      graph.stamp = `qdq-lab: ${step.source}`;
-      for (const edit of step.edits) {
-        const done = applyGraphEdit(graph, edit);
-        if (!done.ok) return done;
-      }
-      graph.stamp = '';
+      const done = applyGraphEdits(graph, step.source, step.edits);
+      if (!done.ok) return done;
       return ok({ model: withOpset({ ...model, graph }, step.edits), changes, declined });
     }
     case 'scales': {

@@ -11,7 +11,7 @@ import { dropUnused, removeNodeAndItsOwn } from '../placement/remove-node.ts';
 import type { GraphEdit, StructureEdit } from './graph-edit.ts';
 
 /** Makes one edit in place. What fails may leave the graph half edited: work on a clone. */
-export function applyGraphEdit(graph: Graph, edit: GraphEdit): Result<unknown> {
+function applyGraphEdit(graph: Graph, edit: GraphEdit): Result<unknown> {
   switch (edit.kind) {
     case 'add-constant':
       return addConstant(graph, edit);
@@ -41,6 +41,21 @@ export function applyGraphEdit(graph: Graph, edit: GraphEdit): Result<unknown> {
     default:
       return applyEdit(graph, edit);
   }
+}
+
+/** Makes the edits of one change in place; new nodes say `source` as where they come from. */
+export function applyGraphEdits(
+  graph: Graph,
+  source: string,
+  edits: readonly GraphEdit[],
+): Result<unknown> {
+  graph.stamp = `qdq-lab: ${source}`;
+  for (const edit of edits) {
+    const done = applyGraphEdit(graph, edit);
+    if (!done.ok) return done;
+  }
+  graph.stamp = '';
+  return ok(null);
 }
 
 /** IR version that came with operator set 19: readers refuse newer operators in older files. */

@@ -9,8 +9,7 @@ import { constantOf } from '../ir/quantizer-nodes.ts';
 import { keepNumbers, tensorNumbers } from '../ir/tensor-values.ts';
 import type { Tensor } from '../ir/tensor.ts';
 import type { Target } from '../sim/target.ts';
-import { applyGraphEdit, withOpset } from './apply-graph-edit.ts';
-import type { GraphEdit } from './graph-edit.ts';
+import { applyGraphEdits, withOpset } from './apply-graph-edit.ts';
 import type { PassChange, PassDecline } from './pass-trace.ts';
 import { Refusal } from './rewrite-pass.ts';
 import type { PassContext, PassSettings, Proposal, RewritePass } from './rewrite-pass.ts';
@@ -166,7 +165,7 @@ export class PassDriver {
     const { text, nodes } = proposal;
     const edits = proposal.edits();
     assert(edits.length > 0, `pass ${pass.id} proposes nothing at ${site}`);
-    const done = applyChange(this.current.graph, pass.id, edits);
+    const done = applyGraphEdits(this.current.graph, pass.id, edits);
     if (!done.ok) {
       this.decline(pass, site, new Refusal(clauseOf(done.error), nodes));
       this.restore();
@@ -183,7 +182,7 @@ export class PassDriver {
   private restore(): void {
     const graph = this.original.graph.clone();
     for (const { passId, edits } of this.changes.slice(this.inherited)) {
-      const done = applyChange(graph, passId, edits);
+      const done = applyGraphEdits(graph, passId, edits);
       assert(done.ok, `pass ${passId} does not do the same twice`);
     }
     this.moveTo({ ...this.current, graph });
@@ -256,17 +255,6 @@ export class PassDriver {
 /** The reason inside a diagnostic's sentence. */
 const clauseOf = ({ message }: Diagnostic): string =>
   message.replace(/^This change cannot be made: /, '').replace(/\.$/, '');
-
-/** Makes the edits of one change in place; new nodes say which pass they are of. */
-function applyChange(graph: Graph, passId: string, edits: readonly GraphEdit[]): Result<unknown> {
-  graph.stamp = `qdq-lab: ${passId}`;
-  for (const edit of edits) {
-    const done = applyGraphEdit(graph, edit);
-    if (!done.ok) return done;
-  }
-  graph.stamp = '';
-  return ok(null);
-}
 
 /** A node by its name, and its place in the order of the graph. */
 interface Site {
