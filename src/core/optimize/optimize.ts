@@ -66,12 +66,14 @@ function ofPass({ passId, text, nodes, numerics }: PassChange): OptimizeChange {
 function ofSearch({ edits, before, after }: SearchChange): OptimizeChange {
   return {
     source: 'search',
-    text: edits.map(describeEdit).join('; '),
+    text: textOf(edits),
     reason: gainText(before, after),
     nodes: edits.flatMap(nodesOf),
     numerics: 'approximate',
   };
 }
+
+const textOf = (edits: SearchChange['edits']): string => edits.map(describeEdit).join('; ');
 
 /** `1 layer fewer, 1 Q/DQ fewer`: what differs between two engines, in counts. */
 function gainText(before: PricedSimulation, after: PricedSimulation): string {
@@ -113,9 +115,11 @@ function stepsOf(
     run.changes.length === 0
       ? []
       : [{ kind: 'passes', ids, except, ...(settings && { settings }) }];
-  const edits = found.map((change): Step => {
-    const { text } = ofSearch(change);
-    return { kind: 'edits', source: 'search', text, edits: change.edits };
-  });
+  const edits = found.map(({ edits }): Step => ({
+    kind: 'edits',
+    source: 'search',
+    text: textOf(edits),
+    edits,
+  }));
   return [...passes, ...edits];
 }
