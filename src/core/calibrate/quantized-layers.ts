@@ -1,3 +1,4 @@
+import { isWeighted } from '../placement/weight-axis.ts';
 import type { Graph, Node } from '../ir/graph.ts';
 import type { Model } from '../ir/model.ts';
 import { dequantizersOf, isDequantizeNode, quantizeOf } from '../ir/quantizer-nodes.ts';
@@ -12,7 +13,6 @@ export interface QuantizedLayer {
   readonly dequantizers: readonly string[];
 }
 
-const WEIGHTED = /^(?:Conv|ConvTranspose|Gemm|MatMul)$/;
 /** Nodes that only move numbers: exporters put them between a DQ and the layer that it is for. */
 const MOVING = /^(?:Identity|Transpose|Reshape|Flatten|Squeeze|Unsqueeze)$/;
 
@@ -20,7 +20,7 @@ const MOVING = /^(?:Identity|Transpose|Reshape|Flatten|Squeeze|Unsqueeze)$/;
 export function quantizedLayers(graph: Graph): readonly QuantizedLayer[] {
   const layers: QuantizedLayer[] = [];
   for (const node of graph.nodes()) {
-    if (!WEIGHTED.test(node.opType)) continue;
+    if (!isWeighted(node)) continue;
     const dequantizers = new Set<string>();
     for (const input of node.inputs) {
       let maker = input?.producer();

@@ -1,3 +1,4 @@
+import { QUANTIZABLE_FLOATS } from '../ir/data-type.ts';
 import type { Graph, Node, Use, Value } from '../ir/graph.ts';
 import { isWeighted, weightAxis } from '../placement/weight-axis.ts';
 import type { PlacementEdit, ScaleSource } from '../placement/placement-edit.ts';
@@ -12,7 +13,6 @@ import {
 } from '../ir/quantizer-nodes.ts';
 import { nearestQuantizer } from './nearest-quantizer.ts';
 
-const FLOATS: ReadonlySet<string | undefined> = new Set(['float32', 'float16', 'bfloat16']);
 /** Operators that a Q or DQ may be moved over with the same result. Over a Relu the builder moves them by itself. */
 const COMMUTES =
   /^(?:MaxPool|Reshape|Flatten|Transpose|Squeeze|Unsqueeze|Resize|Slice|Pad|Identity|Split|Concat|DepthToSpace|SpaceToDepth)$/;
@@ -46,7 +46,7 @@ const pairOn = (value: Value, scale: ScaleSource, use?: Use): PlacementEdit => (
 /** Readers that differ in how they take a value: some in float, some with other scales, or none quantizes it. */
 function* onOutputs(node: Node): Generator<PlacementEdit> {
   for (const value of node.outputs) {
-    if (!FLOATS.has(value.dataType)) continue;
+    if (!QUANTIZABLE_FLOATS.has(value.dataType)) continue;
     const uses = value.uses().filter(({ index }) => index >= 0);
     const quantizes = uses.map((use) => use.node).filter(isActivationQuantize);
     const others = uses.filter((use) => !isQuantizer(use.node));
@@ -63,7 +63,8 @@ function* onOutputs(node: Node): Generator<PlacementEdit> {
 function* onInputs(node: Node): Generator<PlacementEdit> {
   const quantizes: Node[] = [];
   for (const [index, value] of node.inputs.entries()) {
-    if (!value || !FLOATS.has(value.dataType) || isConstantThroughQuantizers(value)) continue;
+    if (!value || !QUANTIZABLE_FLOATS.has(value.dataType) || isConstantThroughQuantizers(value))
+      continue;
     const maker = value.producer();
     const quantize = maker && isDequantizeNode(maker) ? quantizeOf(maker) : null;
     if (quantize) {
@@ -94,7 +95,7 @@ function* onWeights(node: Node): Generator<PlacementEdit> {
   const axis = weightAxis(node);
   const weights = node.inputs[1];
   const tensor = constantOf(weights);
-  if (!isWeighted(node) || !weights || !tensor || !FLOATS.has(weights.dataType)) return;
+  if (!isWeighted(node) || !weights || !tensor || !QUANTIZABLE_FLOATS.has(weights.dataType)) return;
   // weights of large files are still on disk: which layers there are does not depend on their scales
   const isHere = tensor.bytes.resident() !== undefined;
   const scale: ScaleSource = isHere

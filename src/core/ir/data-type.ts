@@ -73,3 +73,10 @@ export function byteSize(dataType: DataType, count: number): number | undefined 
 
 /** True for the types that ONNX calls float, 4 and 8 bit ones included. */
 export const isFloatType = (dataType: DataType): boolean => /^b?float/.test(dataType);
+
+/** The float types that activations have where TensorRT quantizes them. */
+export const QUANTIZABLE_FLOATS: ReadonlySet<DataType | undefined> = new Set([
+  'float32',
+  'float16',
+  'bfloat16',
+]);

@@ -1,3 +1,4 @@
+import { QUANTIZABLE_FLOATS } from '../ir/data-type.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { placementEntryUnmatched } from '../base/diagnostics/placement.ts';
 import type { DataType } from '../ir/data-type.ts';
@@ -11,7 +12,6 @@ import { dropUnused } from './remove-node.ts';
 
 /** Types that stand for quantized numbers: a constant of these needs no Q. */
 const QUANTIZED = /^(?:u?int(?:2|4|8|16)|float8.*|float4.*)$/;
-const FLOATS: ReadonlySet<DataType | undefined> = new Set(['float32', 'float16', 'bfloat16']);
 
 /**
  * Makes Q and DQ for matched pairs, in place. A pair behind another comes after it; each node stands right before the
@@ -174,7 +174,7 @@ class PairBuilder {
 
   private scaleType(input: Value, { opType, type }: NewNode): DataType | undefined {
     const real = opType === 'QuantizeLinear' ? input.dataType : type;
-    return FLOATS.has(real) ? real : undefined;
+    return QUANTIZABLE_FLOATS.has(real) ? real : undefined;
   }
 
   private firstOf(reads: readonly FoundRead[]): Node | null {
@@ -187,4 +187,4 @@ class PairBuilder {
 }
 
 const floatType = ({ dataType }: Value): DataType =>
-  dataType !== undefined && FLOATS.has(dataType) ? dataType : 'float32';
+  dataType !== undefined && QUANTIZABLE_FLOATS.has(dataType) ? dataType : 'float32';

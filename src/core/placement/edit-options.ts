@@ -1,3 +1,4 @@
+import { QUANTIZABLE_FLOATS } from '../ir/data-type.ts';
 import type { Graph, Node, Use, Value } from '../ir/graph.ts';
 import {
   constantOf,
@@ -28,7 +29,6 @@ export interface EditOption {
   readonly edit: PlacementEdit;
 }
 
-const FLOATS: ReadonlySet<string | undefined> = new Set(['float32', 'float16', 'bfloat16']);
 /** Operators that move or pick elements: a pair says the same on both sides. */
 const MOVED_OVER =
   /^(?:MaxPool|Relu|Reshape|Flatten|Transpose|Squeeze|Unsqueeze|Resize|Slice|Pad|Identity|Split|Concat|DepthToSpace|SpaceToDepth)$/;
@@ -46,7 +46,7 @@ export function editOptions(graph: Graph, name: string): readonly EditOption[] {
 
 /** A pair on a constant, with the scales of its own values. */
 function ofConstant(value: Value | undefined): EditOption[] {
-  if (!value || !constantOf(value) || !FLOATS.has(value.dataType)) return [];
+  if (!value || !constantOf(value) || !QUANTIZABLE_FLOATS.has(value.dataType)) return [];
   const [use] = value.uses().filter(({ index }) => index >= 0);
   if (!use || value.consumers().some(isQuantizer)) return [];
   return [{ role: 'add', about: value.name, edit: pairOn(value, ofWeights(use)) }];
@@ -63,7 +63,7 @@ function ofOutputs(node: Node): EditOption[] {
     const isRead = value
       .uses()
       .some(({ node: reader, index }) => index >= 0 && !isQuantizer(reader));
-    if (!isRead || !FLOATS.has(value.dataType)) return options;
+    if (!isRead || !QUANTIZABLE_FLOATS.has(value.dataType)) return options;
     const [beside] = quantizes;
     const add: EditOption = { role: 'add', about: value.name, ...scaleOf(beside, value) };
     return beside ? [...options, add] : [add, ...options];
@@ -72,7 +72,7 @@ function ofOutputs(node: Node): EditOption[] {
 
 function ofInputs(node: Node): EditOption[] {
   return node.inputs.flatMap((value, input) => {
-    if (!value || !FLOATS.has(value.dataType)) return [];
+    if (!value || !QUANTIZABLE_FLOATS.has(value.dataType)) return [];
     const maker = value.producer();
     if (isDequantizeNode(maker)) {
       const quantize = maker && quantizeOf(maker);
