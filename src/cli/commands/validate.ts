@@ -1,5 +1,5 @@
+import { loadKernels } from '../../../wasm/load-kernels.ts';
 import { extname } from 'node:path';
-import { plainKernels } from '../../core/quant/plain-kernels.ts';
 import { fail, ok } from '../../core/base/result.ts';
 import type { Result } from '../../core/base/result.ts';
 import { startSimulation } from '../../core/explain/resimulate.ts';
@@ -128,7 +128,7 @@ async function validated(
   const float = before === undefined || args.flags.has('float');
   const tolerance = toleranceOf(args, float);
   const inputs = source.startsWith('random') ? `random data (${source})` : source;
-  const options = optionsOf(pair, args, feeds, progress);
+  const options = await optionsOf(pair, args, feeds, progress);
   const done = await validateModels(
     {
       ...(before && { before }),
@@ -145,16 +145,16 @@ async function validated(
   return { report: done.value, engine: engine.value };
 }
 
-function optionsOf(
+async function optionsOf(
   { before, after }: Pair,
   args: Arguments,
   { count }: FeedSequence,
   progress: Progress,
-): TaskOptions {
+): Promise<TaskOptions> {
   const dims = namedSizesOf(args, 'dims') ?? {};
   return {
     openRunner: ortRunner({ threads: runThreads() }),
-    kernels: plainKernels,
+    kernels: await loadKernels(),
     pause: breathe,
     together: fitTogether((before ?? after).graph, after.graph),
     splitValues: (graph, values) =>
