@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -8,6 +8,7 @@ import { predictionFile } from '../../../src/core/sim/prediction-file.ts';
 import { engineFaults } from './engine-faults.ts';
 import { enginesFolder, judge, predictGiven, skipEngines } from './given-engines.ts';
 import type { GivenEngine } from './given-engines.ts';
+import { knownMisses, linesOf } from './known-misses.ts';
 
 const FIGURES = ['layers', 'precision', 'qdq'] as const;
 type Figure = (typeof FIGURES)[number];
@@ -73,33 +74,16 @@ describe('predictions beside the real engines', { skip: skipEngines }, () => {
     const misses = score.rows.flatMap((row) =>
       FIGURES.filter((figure) => row[figure] < 1).map((figure) => `${nameOf(row)} ${figure}`),
     );
-    assert.deepEqual(misses.sort(), [...knownMisses().keys()].sort());
+    assert.deepEqual(misses.sort(), [...knownMisses(MISSES).keys()].sort());
   });
 });
 
 test('each known miss has a reason', () => {
-  for (const [miss, reason] of knownMisses()) assert.match(reason, /^\S.*\w/, miss);
+  for (const [miss, reason] of knownMisses(MISSES)) assert.match(reason, /^\S.*\w/, miss);
 });
 
 const nameOf = ({ target, kind, model, mode }: GivenEngine): string =>
   `${target} ${kind}/${model}.${mode}`;
-
-/** Lines of `target kind/model.mode figure: reason`. */
-function knownMisses(): Map<string, string> {
-  return new Map(
-    linesOf(MISSES).map((line) => {
-      const at = line.indexOf(': ');
-      assert.ok(at > 0, `${line}: wants a reason`);
-      return [line.slice(0, at), line.slice(at + 2)];
-    }),
-  );
-}
-
-/** The lines of a file beside this one, without remarks. */
-const linesOf = (file: string): string[] =>
-  readFileSync(new URL(file, import.meta.url), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'));
 
 function judged(predictions: string): Score {
   const { status, stdout, stderr } = spawnSync(
