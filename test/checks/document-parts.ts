@@ -1,3 +1,6 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './source-files.ts';
 import type { DocLink, Evidence } from '../../src/core/sim/sim-rule.ts';
 
 /** First line of every generated document. */
@@ -35,4 +38,16 @@ export function ruleComment(source: string): string {
     .slice(last + 1)
     .map((line) => line.replace(/^\/\/ ?/, ''))
     .join('\n');
+}
+
+/** The first golden in a folder as the example of a document: `headText` words what stands above its model. */
+export function exampleLines(folder: string, headText: (head: string) => string): string[] {
+  const path = join(ROOT, folder);
+  const [first] = existsSync(path) ? readdirSync(path).sort() : [];
+  if (first === undefined) return [];
+  const text = readFileSync(join(path, first), 'utf8');
+  const [head = '', rest = ''] = text.split('\n===\n');
+  const [model = '', expectation = ''] = rest.split('\n@@@\n');
+  const block = (content: string): string[] => ['```', content, '```', ''];
+  return [`Example: ${headText(head)}`, '', ...block(model), ...block(expectation.trimEnd())];
 }

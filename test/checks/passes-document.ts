@@ -1,8 +1,14 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PIPELINE } from '../../src/core/passes/pipeline.ts';
 import type { PassGroup, RewritePass } from '../../src/core/passes/rewrite-pass.ts';
-import { evidenceText, GENERATED, ruleComment, sourceLines } from './document-parts.ts';
+import {
+  evidenceText,
+  exampleLines,
+  GENERATED,
+  ruleComment,
+  sourceLines,
+} from './document-parts.ts';
 import { ROOT } from './source-files.ts';
 
 const GROUPS: Readonly<Record<PassGroup, string>> = {
@@ -61,29 +67,9 @@ function passLines(pass: RewritePass): string[] {
     ...sourceLines(pass.docs),
     `- ${evidenceText(pass.evidence)}`,
     '',
-    ...exampleLines(pass.id),
-  ];
-}
-
-/** The first golden of a pass: before, and after. */
-function exampleLines(id: string): string[] {
-  const folder = join(ROOT, 'test/golden/passes', id);
-  const [first] = existsSync(folder) ? readdirSync(folder).sort() : [];
-  if (first === undefined) return [];
-  const text = readFileSync(join(folder, first), 'utf8');
-  const [head = '', rest = ''] = text.split('\n===\n');
-  const [model = '', expectation = ''] = rest.split('\n@@@\n');
-  const [sentence = '', ...options] = head.split('\n');
-  return [
-    `Example: ${sentence}${options.map((line) => ` (${line})`).join('')}`,
-    '',
-    '```',
-    model,
-    '```',
-    '',
-    '```',
-    expectation.trimEnd(),
-    '```',
-    '',
+    ...exampleLines(`test/golden/passes/${pass.id}`, (head) => {
+      const [sentence = '', ...options] = head.split('\n');
+      return `${sentence}${options.map((line) => ` (${line})`).join('')}`;
+    }),
   ];
 }

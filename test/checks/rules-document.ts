@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PHASES } from '../../src/core/sim/phases.ts';
 import type { Phase, Step } from '../../src/core/sim/phases.ts';
 import type { SimRule } from '../../src/core/sim/sim-rule.ts';
 import {
   evidenceText,
+  exampleLines,
   GENERATED,
   ruleComment,
   sourceLines,
@@ -68,29 +69,9 @@ function ruleLines(rule: SimRule): string[] {
     ...sourceLines(rule.docs),
     `- ${evidenceText(rule.evidence)}`,
     '',
-    ...exampleLines(rule.id),
-  ];
-}
-
-/** The first golden of a rule. */
-function exampleLines(id: string): string[] {
-  const folder = join(ROOT, 'test/golden/sim', id);
-  const [first] = existsSync(folder) ? readdirSync(folder).sort() : [];
-  if (first === undefined) return [];
-  const text = readFileSync(join(folder, first), 'utf8');
-  const [head = '', rest = ''] = text.split('\n===\n');
-  const [model = '', expectation = ''] = rest.split('\n@@@\n');
-  return [
-    `Example: ${head.replace(/\ntarget: (.*)$/, ' Target: $1.')}`,
-    '',
-    '```',
-    model,
-    '```',
-    '',
-    '```',
-    expectation.trimEnd(),
-    '```',
-    '',
+    ...exampleLines(`test/golden/sim/${rule.id}`, (head) =>
+      head.replace(/\ntarget: (.*)$/, ' Target: $1.'),
+    ),
   ];
 }
 
