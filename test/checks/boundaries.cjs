@@ -23,6 +23,8 @@ const passes = 'src/core/passes';
 const sim = 'src/core/sim';
 const lint = 'src/core/lint';
 const engine = 'src/core/engine';
+const engineReport = 'src/core/engine-report';
+const reality = 'src/core/reality';
 const placement = 'src/core/placement';
 const explain = 'src/core/explain';
 const view = 'src/core/view';
@@ -43,6 +45,8 @@ const values = [
   [sim, [ir, base]],
   [lint, [sim, ir, base]],
   [engine, [base]],
+  [engineReport, [engine, view, explain, sim, ir, base]],
+  [reality, [engine, explain, placement, sim, onnx, ir, base]],
   [placement, [ir, base]],
   [explain, [sim, placement, ir, base]],
   [view, [ir, onnx, sim, engine, base]],
@@ -61,7 +65,7 @@ const values = [
 
 /** Folder, what it may import as types only. */
 const types = [
-  [engine, [sim]],
+  [engine, [sim, ir]],
   [passes, [sim]],
   [view, ['src/api']],
   ['src/api', ['src/core']],

@@ -18,6 +18,12 @@ const BITS: Readonly<Record<EngineDataType, number>> = {
   Int4: 4,
   FP4: 4,
   Int2: 2,
+  Double: 64,
+  Int16: 16,
+  UInt16: 16,
+  UInt32: 32,
+  UInt64: 64,
+  Unknown: 0,
 };
 /** Layers that move no bytes when the network runs. */
 const FREE: ReadonlySet<string> = new Set(['noop', 'constant', 'shape']);

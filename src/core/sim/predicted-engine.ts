@@ -1,7 +1,10 @@
 import type { Dim } from '../ir/graph.ts';
 import type { BuildMode, Target } from './target.ts';
 
-/** Element types that an engine tensor can have, spelled as TensorRT's inspector does. */
+/**
+ * Element types that an engine tensor can have, spelled as TensorRT's inspector does. `Unknown`: a file does not say, or says
+ * it in words that we do not know. From `Double` on, only built engines have them.
+ */
 export type EngineDataType =
   | 'Float'
   | 'Half'
@@ -14,10 +17,33 @@ export type EngineDataType =
   | 'Bool'
   | 'FP8'
   | 'FP4'
-  | 'Int2';
+  | 'Int2'
+  | 'Double'
+  | 'Int16'
+  | 'UInt16'
+  | 'UInt32'
+  | 'UInt64'
+  | 'Unknown';
 
-/** Storage order of an engine tensor (TensorRT's `TensorFormat`). */
-export type TensorFormat = 'LINEAR' | 'CHW2' | 'CHW4' | 'CHW32' | 'HWC' | 'HWC8' | 'HWC16';
+/**
+ * Storage order of an engine tensor (TensorRT's `TensorFormat`). `UNKNOWN`: the file does not say, as from TensorRT 9 on. From
+ * `CHW16` on, only built engines have them.
+ */
+export type TensorFormat =
+  | 'LINEAR'
+  | 'CHW2'
+  | 'CHW4'
+  | 'CHW32'
+  | 'HWC'
+  | 'HWC8'
+  | 'HWC16'
+  | 'CHW16'
+  | 'CHW64'
+  | 'HWC4'
+  | 'DHWC'
+  | 'DHWC8'
+  | 'CDHW32'
+  | 'UNKNOWN';
 
 /** An edge of the engine graph. */
 export interface EngineTensor {
@@ -46,8 +72,8 @@ export interface RuleNote {
   readonly nodes: readonly string[];
 }
 
-/** A layer of the predicted engine. Field names follow TensorRT's inspector where it has them. */
-export interface PredictedLayer {
+/** What there is to say of a layer, be its engine predicted or built. Field names follow TensorRT's inspector where it has them. */
+export interface EngineLayer {
   readonly index: number;
   /** Real naming: `w + QuantizeLinear_1 + Conv_0 + Relu_0`. */
   readonly name: string;
@@ -60,8 +86,21 @@ export interface PredictedLayer {
   readonly outputs: readonly EngineTensor[];
   /** Names of the ONNX nodes that this layer runs or absorbed, Q/DQ included, in the order in which it took them. */
   readonly nodes: readonly string[];
-  readonly notes: readonly RuleNote[];
+  /** True where TensorRT decides by timing; a built engine leaves nothing open. */
+  readonly uncertain?: boolean;
+}
+
+/** A layer of the predicted engine. */
+export interface PredictedLayer extends EngineLayer {
   readonly uncertain: boolean;
+  readonly notes: readonly RuleNote[];
+}
+
+/** What drawings and comparisons need of an engine, be it predicted or built. */
+export interface EngineGraph {
+  readonly layers: readonly EngineLayer[];
+  /** Names of the network's inputs and outputs. */
+  readonly bindings: readonly string[];
 }
 
 /** One event of the simulated builder, in the order in which it happened. */
@@ -95,12 +134,10 @@ export interface EngineSummary {
 }
 
 /** What we expect TensorRT to build. */
-export interface PredictedEngine {
+export interface PredictedEngine extends EngineGraph {
   readonly target: Target;
   readonly mode: BuildMode;
   readonly layers: readonly PredictedLayer[];
-  /** Names of the network's inputs and outputs. */
-  readonly bindings: readonly string[];
   readonly trace: readonly TraceEvent[];
   readonly counts: readonly PhaseCount[];
   readonly summary: EngineSummary;

@@ -17,6 +17,13 @@ const FORMATS: Readonly<Record<TensorFormat, string>> = {
   HWC: 'Channel major',
   HWC8: 'Channel major, channel % 8 == 0,',
   HWC16: 'Channel major, channel % 16 == 0,',
+  CHW16: 'Sixteen wide channel vectorized row major',
+  CHW64: 'Sixty-four wide channel vectorized row major',
+  HWC4: 'Channel major, channel % 4 == 0,',
+  DHWC: 'Channel major',
+  DHWC8: 'Channel major, channel % 8 == 0,',
+  CDHW32: 'Thirty-two wide channel vectorized row major',
+  UNKNOWN: 'Unknown',
 };
 const TYPES: Readonly<Record<string, string>> = { Float: 'FP32', Half: 'FP16', BFloat16: 'BF16' };
 

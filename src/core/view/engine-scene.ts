@@ -1,4 +1,4 @@
-import type { EngineTensor, PredictedEngine, PredictedLayer } from '../sim/predicted-engine.ts';
+import type { EngineGraph, EngineLayer, EngineTensor } from '../sim/predicted-engine.ts';
 import type { Precision } from '../sim/predicted-engine.ts';
 import { layoutDraft } from './draft.ts';
 import type { DraftBox, DraftEdge } from './draft.ts';
@@ -9,7 +9,7 @@ import type { Scene } from './scene.ts';
  * The drawing of an engine: a box a layer, ids are layer indices as text. A tensor that several layers write (the parts
  * of a concatenation that was optimized away) joins all its writers to all its readers.
  */
-export function buildEngineScene(engine: PredictedEngine): Scene {
+export function buildEngineScene(engine: EngineGraph): Scene {
   const tensors = new Map<string, EngineTensor>();
   const writers = new Map<string, string[]>();
   const readers = new Map<string, string[]>();
@@ -76,13 +76,13 @@ function ioBox(
   return { id, kind: 'io', title, subtitle: `${shortName(name)}${type}`, nodes: [] };
 }
 
-function layerBox(layer: PredictedLayer): DraftBox {
+function layerBox(layer: EngineLayer): DraftBox {
   const box = {
     id: String(layer.index),
     kind: layer.role,
     title: layer.layerType,
     subtitle: layerSubtitle(layer),
-    uncertain: layer.uncertain,
+    uncertain: layer.uncertain ?? false,
     nodes: layer.nodes,
   };
   return layer.role === 'noop' || layer.role === 'constant'
@@ -94,7 +94,7 @@ function layerBox(layer: PredictedLayer): DraftBox {
  * The ONNX nodes that give a layer its work, without weights and quantizers: of
  * `w + QuantizeLinear_2 + /conv1/Conv + /relu/Relu` that is `conv1 + Relu`. Copies say where they stand.
  */
-function layerSubtitle(layer: PredictedLayer): string {
+function layerSubtitle(layer: EngineLayer): string {
   const copy = COPY_NAME.exec(layer.name);
   if (copy !== null) return `${copy[1] === 'In' ? 'before' : 'after'} ${shortName(copy[2]!)}`;
   const own = new Set(layer.nodes);
