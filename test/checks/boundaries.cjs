@@ -82,6 +82,8 @@ module.exports = {
     allow('^wasm/[^/]+\\.ts$', [quant, base]),
     // Two small tables about targets: what versions and GPUs are called, and how they are ordered.
     allow(folder(passes), ['src/core/sim/target.ts']),
+    // Two small tables of the simulator: classes of precision, and how versions are ordered.
+    allow(folder(engine), ['src/core/sim/precision.ts', 'src/core/sim/target.ts']),
     // Names of targets: what the page offers to choose from, and nothing behind it.
     allow(folder('src/ui'), ['src/core/sim/target.ts']),
     allowPackages(folder(onnx), ['protobufjs', 'onnx-proto']),

@@ -3,24 +3,14 @@ import type {
   EngineDataType,
   EngineTensor,
   PredictedLayer,
-  Precision,
   TensorFormat,
 } from '../predicted-engine.ts';
+import { precisionOf } from '../precision.ts';
 import type { SimContext } from '../sim-rule.ts';
 import type { TypeChoice } from './choose-float-types.ts';
 import { chooseFloatTypes } from './choose-float-types.ts';
 import { forcedFormat, formatOf } from './choose-format.ts';
 import { engineLayerType } from './layer-types.ts';
-
-const PRECISIONS: Readonly<Partial<Record<EngineDataType, Precision>>> = {
-  Float: 'fp32',
-  Half: 'fp16',
-  BFloat16: 'bf16',
-  Int8: 'int8',
-  UInt8: 'int8',
-  FP8: 'fp8',
-  Int4: 'int4',
-};
 
 /** Turns the simulated layers into layers of the engine: chooses types and formats, and adds the reformats they force. */
 export function emitEngine(graph: SimGraph, context: SimContext): PredictedLayer[] {
@@ -59,7 +49,7 @@ class Emitter {
       role,
       ...(origin && { origin }),
       ...(layer.activation !== undefined && { activation: layer.activation }),
-      precision: PRECISIONS[arithmetic?.dataType ?? 'Float'] ?? 'other',
+      precision: precisionOf(arithmetic?.dataType ?? 'Float'),
       inputs,
       outputs,
       nodes: [...new Set(layer.nodes)],
@@ -124,7 +114,7 @@ class Emitter {
       layerType: 'Reformat',
       role: 'reformat',
       origin: 'REFORMAT',
-      precision: PRECISIONS[stored.dataType] ?? 'other',
+      precision: precisionOf(stored.dataType),
       inputs: [stored],
       outputs: [output],
       nodes: [],

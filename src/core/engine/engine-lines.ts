@@ -1,0 +1,54 @@
+import type { BuiltLayer } from './built-engine.ts';
+import type { JsonObject } from './json-fields.ts';
+import { vectorFormat } from './parse-tensor-format.ts';
+import { readLayer } from './read-layer.ts';
+
+/**
+ * Layers as the builder's log lists them under `Engine Layer Information` and the inspector in its one-line form:
+ * `Layer(CaskConvolution): Conv_0, Tactic: 0x…, x[Int8(1,3:4,224,224)] -> y[…]` (8.4), `x (Int8[1,3:4,224,224]) -> y (…)` (8.6).
+ */
+export function layersOfEngineLines(text: string): BuiltLayer[] {
+  const layers: BuiltLayer[] = [];
+  for (const [, layerType = '', rest = ''] of text.matchAll(LINE)) {
+    const layer = readLine(layerType, rest.trimEnd(), layers.length);
+    if (layer) layers.push(layer);
+  }
+  return layers;
+}
+
+const LINE = /^(?:\[[^\]\n]*\] )*Layer\(([^)\n]*)\): ([^\n]*)/gm;
+
+function readLine(layerType: string, rest: string, index: number): BuiltLayer | null {
+  const tactic = /, Tactic: ([^\s,]*),?/.exec(rest);
+  const name = tactic ? rest.slice(0, tactic.index) : rest;
+  const edges = tactic ? rest.slice(tactic.index + tactic[0].length) : '';
+  const arrow = edges.indexOf('->');
+  if (name === '') return null;
+  const fields: JsonObject = { Name: name, LayerType: layerType, TacticValue: tactic?.[1] ?? null };
+  const layer = readLayer(
+    {
+      ...fields,
+      Inputs: tensors(arrow < 0 ? edges : edges.slice(0, arrow)),
+      Outputs: tensors(arrow < 0 ? '' : edges.slice(arrow + 2)),
+    },
+    index,
+  );
+  return { ...layer, fields: {} };
+}
+
+const TENSOR =
+  /(?:^|,)\s*(.*?)\s*[[(]((?:BF|[BDFHIU])[A-Za-z]*\d*(?:E\d+M\d+)?)[[(]([\d:,\sE?-]*)[\])][\])]/g;
+
+/** Tensors of one side: the type, and extents of which one is `channels:width` where channels are packed. */
+const tensors = (side: string): JsonObject[] =>
+  [...side.matchAll(TENSOR)].map(([, name = '', type = '', extents = '']) => {
+    const dims = extents.split(',').filter((extent) => extent.trim() !== '');
+    const width = /:(\d+)/.exec(extents)?.[1];
+    const format = vectorFormat(width === undefined ? 1 : Number(width), dims.length > 4);
+    return {
+      Name: name,
+      Dimensions: dims.map((extent) => Number.parseInt(extent, 10)),
+      Datatype: type,
+      Format: `k${format}`,
+    };
+  });
