@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { completion } from './commands/completion.ts';
 import { diff } from './commands/diff.ts';
 import { lint } from './commands/lint.ts';
 import { optimize } from './commands/optimize.ts';
@@ -20,4 +21,5 @@ export const COMMANDS: readonly Command[] = [
   diff,
   placement,
   predictCorpus,
+  completion(() => COMMANDS),
 ];
