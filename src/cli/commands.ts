@@ -1,5 +1,4 @@
 import type { Command } from './command.ts';
-import { completion } from './commands/completion.ts';
 import { diff } from './commands/diff.ts';
 import { lint } from './commands/lint.ts';
 import { optimize } from './commands/optimize.ts';
@@ -21,5 +20,4 @@ export const COMMANDS: readonly Command[] = [
   diff,
   placement,
   predictCorpus,
-  completion(() => COMMANDS),
 ];

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import { extname, join, sep } from 'node:path';
 
 /** What the page may do. `index.html` repeats it for hosts that send no headers; a test keeps the two equal. */
@@ -18,7 +18,8 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-const HEADERS: Readonly<Record<string, string>> = {
+/** Of every answer. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   // A meta tag cannot say frame-ancestors, so only the header does.
   'Content-Security-Policy': `${CONTENT_SECURITY_POLICY}; frame-ancestors 'none'`,
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -45,7 +46,15 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The loopback names under which this server answers; any other name means a rebinding attack. */
-const HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost']);
+const HOSTS = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/;
+const LOOPBACK = /^(?:::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/;
+
+/** Whether a `Host` header names this machine from within. */
+export const isOwnHost = (host: string | undefined): boolean => HOSTS.test(host ?? '');
+
+/** Whether the other end of a connection is on this machine. */
+export const isLoopbackAddress = (address: string | undefined): boolean =>
+  LOOPBACK.test(address ?? '');
 
 const HOST = '127.0.0.1';
 
@@ -65,7 +74,32 @@ export interface PageServerOptions {
   readonly port: number;
   /** Whether to take the next free port when `port` is taken. */
   readonly nextFree?: boolean;
+  readonly api?: PageApi;
+  readonly connections?: Partial<ConnectionLimits>;
 }
+
+/** Answers the paths that begin with `prefix`, whatever the method; it checks for itself who asks. */
+export interface PageApi {
+  readonly prefix: string;
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/** What one client may take of the server's patience. */
+export interface ConnectionLimits {
+  /** Within so long a request's headers have to be there. */
+  readonly headersMs: number;
+  /** Within so long all of a request has to be there, its body too. */
+  readonly requestMs: number;
+  /** At once. */
+  readonly connections: number;
+}
+
+const CONNECTION_LIMITS: ConnectionLimits = {
+  headersMs: 10_000,
+  requestMs: 60 * 60_000,
+  connections: 100,
+};
+const MOST_HEADER_BYTES = 16 * 1024;
 
 /**
  * Serves the built page on the loopback interface only, with the headers that isolation and the content policy need.
@@ -73,12 +107,18 @@ export interface PageServerOptions {
  */
 export async function servePage(options: PageServerOptions): Promise<PageServer> {
   const root = await realpath(options.root);
-  const server = createServer((request, response) => {
-    answer(root, request, response).catch((error: unknown) => {
+  const { api } = options;
+  const server = createServer(parserOptions(options.connections), (request, response) => {
+    const answered =
+      api !== undefined && request.url?.startsWith(api.prefix) === true
+        ? api.answer(request, response)
+        : answer(root, request, response);
+    answered.catch((error: unknown) => {
       refuse(response, 500, 'internal error');
       process.stderr.write(`${String(error)}\n`);
     });
   });
+  server.maxConnections = options.connections?.connections ?? CONNECTION_LIMITS.connections;
   const port = await listen(server, options.port, options.nextFree === true ? TRIES : 0);
   return {
     url: `http://${HOST}:${String(port)}/`,
@@ -89,6 +129,19 @@ export async function servePage(options: PageServerOptions): Promise<PageServer>
         });
         server.closeAllConnections();
       }),
+  };
+}
+
+/** How requests are read: strictly, so that no two readers see different requests in the same bytes. */
+function parserOptions(connections: Partial<ConnectionLimits> = {}): ServerOptions {
+  const { headersMs, requestMs } = { ...CONNECTION_LIMITS, ...connections };
+  return {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(2000, headersMs),
+    maxHeaderSize: MOST_HEADER_BYTES,
+    insecureHTTPParser: false,
+    requireHostHeader: true,
   };
 }
 
@@ -114,7 +167,7 @@ function listenOnce(server: Server, port: number): Promise<number> {
 }
 
 async function answer(root: string, request: IncomingMessage, response: ServerResponse) {
-  if (!HOSTS.has((request.headers.host ?? '').replace(/:\d+$/, ''))) {
+  if (!isLoopbackAddress(request.socket.remoteAddress) || !isOwnHost(request.headers.host)) {
     refuse(response, 421, 'this server answers on 127.0.0.1 only');
     return;
   }
@@ -128,7 +181,7 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
     return;
   }
   response.writeHead(200, {
-    ...HEADERS,
+    ...PAGE_HEADERS,
     'Content-Type': TYPES[extname(file.path)] ?? 'application/octet-stream',
     'Content-Length': file.sizeBytes,
   });
@@ -170,6 +223,6 @@ function refuse(response: ServerResponse, status: number, text: string): void {
     response.destroy();
     return;
   }
-  response.writeHead(status, { ...HEADERS, 'Content-Type': 'text/plain; charset=utf-8' });
+  response.writeHead(status, { ...PAGE_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' });
   response.end(`${text}\n`);
 }

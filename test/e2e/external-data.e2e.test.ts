@@ -1,29 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import onnxProto from 'onnx-proto';
-import { generateChain } from '../support/generate-model.ts';
+import { modelWithExternalWeight } from '../support/external-weight.ts';
 import { LabPage } from './lab-page.ts';
 
-const { ModelProto, TensorProto } = onnxProto.onnx;
-
-/** A model whose first weight lies in `weights.bin`, and that file. */
-function modelWithExternalWeight(): { model: Uint8Array; weights: Uint8Array; name: string } {
-  const model = ModelProto.decode(generateChain(40));
-  const weight = model.graph?.initializer?.find(({ rawData }) => (rawData?.length ?? 0) > 500);
-  assert.ok(weight?.rawData);
-  const weights = weight.rawData;
-  const { name } = weight;
-  weight.rawData = new Uint8Array(0);
-  weight.dataLocation = TensorProto.DataLocation.EXTERNAL;
-  weight.externalData = [
-    { key: 'location', value: 'weights.bin' },
-    { key: 'offset', value: '0' },
-    { key: 'length', value: String(weights.length) },
-  ];
-  return { model: ModelProto.encode(model).finish(), weights, name: name ?? '' };
-}
-
-const { model, weights, name } = modelWithExternalWeight();
+const { model, weights, name } = modelWithExternalWeight('weights.bin');
 
 let lab: LabPage;
 before(async () => {
