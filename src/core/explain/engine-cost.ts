@@ -1,8 +1,8 @@
 import type {
   EngineDataType,
+  EngineLayer,
   EngineTensor,
   PredictedEngine,
-  PredictedLayer,
 } from '../sim/predicted-engine.ts';
 
 const BITS: Readonly<Record<EngineDataType, number>> = {
@@ -36,7 +36,7 @@ export const tensorBytes = ({ dims, dataType }: EngineTensor): number =>
   );
 
 /** Bytes of activations that a layer reads and writes: what a layer costs, as far as memory decides. */
-export const layerBytes = (layer: PredictedLayer): number =>
+export const layerBytes = (layer: EngineLayer): number =>
   FREE.has(layer.role)
     ? 0
     : [...layer.inputs, ...layer.outputs].reduce((sum, tensor) => sum + tensorBytes(tensor), 0);

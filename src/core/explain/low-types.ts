@@ -1,4 +1,4 @@
-import type { EngineDataType, PredictedLayer } from '../sim/predicted-engine.ts';
+import type { EngineDataType, EngineLayer } from '../sim/predicted-engine.ts';
 
 const LOW: ReadonlySet<EngineDataType> = new Set(['Int8', 'UInt8', 'Int4', 'FP8', 'FP4', 'Int2']);
 const WEIGHTED: ReadonlySet<string> = new Set([
@@ -22,7 +22,7 @@ export function typeWord(type: EngineDataType | undefined): string {
  * The type that decides in which arithmetic a layer runs: that of the data of a convolution or matrix multiplication (a
  * residual beside it may be float), else the first float type among the inputs, if there is one.
  */
-export function typeTaken(layer: PredictedLayer): EngineDataType | undefined {
+export function typeTaken(layer: EngineLayer): EngineDataType | undefined {
   const types = layer.inputs.map((tensor) => tensor.dataType);
   return WEIGHTED.has(layer.layerType)
     ? types[0]
@@ -30,7 +30,7 @@ export function typeTaken(layer: PredictedLayer): EngineDataType | undefined {
 }
 
 /** The first type among the outputs that is not low, else the type of the first output. */
-export function typeGiven(layer: PredictedLayer): EngineDataType | undefined {
+export function typeGiven(layer: EngineLayer): EngineDataType | undefined {
   const types = layer.outputs.map((tensor) => tensor.dataType);
   return types.find((type) => !isLow(type)) ?? types[0];
 }
