@@ -1,6 +1,7 @@
 import type { BuiltEngine, BuiltLayer, ConvolutionFacts } from '../engine/built-engine.ts';
 import type { EngineDataType, Precision } from '../sim/predicted-engine.ts';
 import type { EngineFlow } from './engine-flow.ts';
+import { isWeighted } from './layer-kind.ts';
 import { layerTimeUs, shareOf, sumTimeUs } from './layer-time.ts';
 import { layerMemory } from './memory-footprint.ts';
 import { tensorCoreUse } from './tensor-core-use.ts';
@@ -17,12 +18,12 @@ export interface ImplicitGemm {
   readonly groups: number;
 }
 
-/** What one convolution, deconvolution or convolution with pooling does, and how fast. Ratios are null without a time. */
+/** What one convolution, deconvolution or matrix product does, and how fast. Ratios are null without a time. */
 export interface ConvolutionFigures {
   readonly index: number;
   readonly name: string;
   readonly layerType: string;
-  readonly kind: 'convolution' | 'deconvolution';
+  readonly kind: 'convolution' | 'deconvolution' | 'product';
   readonly precision: Precision;
   readonly gives: EngineDataType | null;
   readonly kernel: readonly number[];
@@ -44,25 +45,25 @@ export interface ConvolutionFigures {
   readonly tensorCores: TensorCoreUse;
 }
 
-/** The convolutions of an engine, and those that cannot be reckoned. */
+/** The convolutions and matrix products of an engine, and those that cannot be reckoned. */
 export interface ConvolutionReport {
   readonly convolutions: readonly ConvolutionFigures[];
   readonly macs: number;
-  /** Names of convolutions whose shapes the file does not tell as numbers. */
+  /** Names of those whose shapes the file does not tell, or not as numbers. */
   readonly unknown: readonly string[];
 }
 
-/** Figures of all convolutions, in the order of the engine; of 1, 2 and 3 spatial dimensions, grouped ones too. */
+/** Figures of all convolutions (of 1, 2 and 3 spatial dimensions, grouped ones too) and products, in the order of the engine. */
 export function convolutionEfficiency(engine: BuiltEngine, flow: EngineFlow): ConvolutionReport {
   const total = sumTimeUs(engine.layers);
   const convolutions: ConvolutionFigures[] = [];
   const unknown: string[] = [];
   for (const layer of engine.layers) {
     const { convolution } = layer;
-    if (convolution === null) continue;
-    const gemm = implicitGemm(layer, convolution);
+    if (convolution === null && !isProduct(layer)) continue;
+    const gemm = convolution === null ? matrixProduct(layer) : implicitGemm(layer, convolution);
     if (gemm === null) unknown.push(layer.name);
-    else convolutions.push(figuresOf(layer, convolution, gemm, { flow, total }));
+    else convolutions.push(figuresOf(layer, gemm, { flow, total }));
   }
   const macs = convolutions.reduce((sum, figures) => sum + figures.macs, 0);
   return { convolutions, macs, unknown };
@@ -70,10 +71,10 @@ export function convolutionEfficiency(engine: BuiltEngine, flow: EngineFlow): Co
 
 function figuresOf(
   layer: BuiltLayer,
-  facts: ConvolutionFacts,
   gemm: ImplicitGemm,
   { flow, total }: { readonly flow: EngineFlow; readonly total: number | null },
 ): ConvolutionFigures {
+  const facts = layer.convolution;
   const macs = gemm.groups * gemm.m * gemm.n * gemm.k;
   const bytes = layerMemory(layer, flow).totalBytes;
   const timeUs = layerTimeUs(layer);
@@ -83,13 +84,13 @@ function figuresOf(
     index: layer.index,
     name: layer.name,
     layerType: layer.layerType,
-    kind: facts.isDeconvolution ? 'deconvolution' : 'convolution',
+    kind: facts === null ? 'product' : facts.isDeconvolution ? 'deconvolution' : 'convolution',
     precision: layer.precision,
     gives: layer.outputs[0]?.dataType ?? null,
-    kernel: facts.kernel,
-    stride: facts.stride,
-    inputChannels: inputChannels(layer) ?? 0,
-    outputChannels: facts.outMaps,
+    kernel: facts?.kernel ?? [],
+    stride: facts?.stride ?? [],
+    inputChannels: facts === null ? gemm.k : (inputChannels(layer) ?? 0),
+    outputChannels: facts?.outMaps ?? gemm.n,
     gemm,
     macs,
     bytes,
@@ -107,6 +108,24 @@ function figuresOf(
 export function inputChannels(layer: BuiltLayer): number | null {
   const channels = layer.inputs[0]?.dims[1];
   return typeof channels === 'number' && channels > 0 ? channels : null;
+}
+
+/** Myelin's products, and its fusions whose kernel is one. */
+const isProduct = (layer: BuiltLayer): boolean =>
+  isWeighted(layer) || (layer.layerType === 'fusion' && (layer.tactic ?? '').includes('_gemm_'));
+
+/** A product m×k by k×n, or a batch of them: the second operand may be stored either way round. */
+function matrixProduct({ inputs, outputs }: BuiltLayer): ImplicitGemm | null {
+  const [a, b] = [numbers(inputs[0]?.dims), numbers(inputs[1]?.dims)];
+  const output = numbers(outputs[0]?.dims);
+  const k = a?.at(-1);
+  const n = output?.at(-1);
+  if (!b || !output || k === undefined || n === undefined || b.length < 2 || n === 0) return null;
+  const [rows, columns] = b.slice(-2);
+  const fits = (rows === k && columns === n) || (rows === n && columns === k);
+  const groups = product(b.slice(0, -2));
+  const m = product(output) / n / groups;
+  return fits && Number.isInteger(m) && m > 0 ? { m, n, k, groups } : null;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface EngineFigures {
   readonly low: LayerSum;
   /** `low` of `compute`, by count, 0 to 1; null in an engine without computing layers. */
   readonly lowShare: number | null;
+  /** Computing layers of which the file does not tell a precision, such as whole regions of TensorRT's compiler before 9. */
+  readonly untold: LayerSum;
   readonly reformats: LayerSum;
   /** Q and DQ that no layer took. */
   readonly quantizers: LayerSum;
@@ -61,6 +63,7 @@ export function engineFigures(engine: BuiltEngine, memory: EngineMemory): Engine
     compute,
     low,
     lowShare: shareOf(low.layers, compute.layers),
+    untold: sum(({ role, precision }) => role === 'compute' && precision === 'other'),
     reformats: sum(({ role }) => role === 'reformat'),
     quantizers: sum(({ role }) => role === 'qdq'),
     noops: layers.filter(({ role }) => role === 'noop').length,

@@ -91,6 +91,26 @@ test('pooling behind a convolution does not make its arithmetic smaller', () => 
   assert.equal(figures.gemm.m, 112 * 112);
 });
 
+test('matrix products, batched and with the second operand either way round', () => {
+  const product = (b: readonly number[], more: Parameters<typeof layer>[3] = {}): BuiltLayer =>
+    layer(
+      'g',
+      [tensor('a', { dims: [128, 256] }), tensor('b_dconst', { dims: b })],
+      [tensor('y', { dims: [...b.slice(0, -2), 128, 512] })],
+      { layerType: 'gemm', ...more },
+    );
+  const plain = figuresOf(product([256, 512]));
+  assert.equal(plain.kind, 'product');
+  assert.deepEqual(plain.gemm, { m: 128, n: 512, k: 256, groups: 1 });
+  assert.equal(plain.bytes, 128 * 256 + 256 * 512 + 128 * 512);
+  assert.deepEqual(figuresOf(product([3, 512, 256])).gemm, { m: 128, n: 512, k: 256, groups: 3 });
+  const fused = product([256, 512], { layerType: 'fusion', tactic: 'sm80_xmma_gemm_f16' });
+  assert.equal(figuresOf(fused).macs, 128 * 512 * 256);
+  const engine = engineOf([product([7, 9])]);
+  const report = convolutionEfficiency(engine, new EngineFlow(engine));
+  assert.deepEqual(report.unknown, ['g']);
+});
+
 test('a convolution of unsettled shape is named, not reckoned', () => {
   const engine = engineOf([conv([-1, 3, 8, 8], [-1, 8, 8, 8], { outMaps: 8 })]);
   const report = convolutionEfficiency(engine, new EngineFlow(engine));

@@ -25,13 +25,37 @@ export const timeText = (timeUs: number | null): string =>
 /** `4.2 %`. */
 export const percentText = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-/** The name by which a sentence calls a layer: a long one loses its middle, separators of Myelin become `+`. */
-export function calledName({ name }: Pick<BuiltLayer, 'name'>): string {
-  const text = name.replace(/[\u001e\u001f]/g, '+');
+/**
+ * The name by which a sentence calls a layer: of `w + QuantizeLinear_2 + /layer1/conv1/Conv + /layer1/relu/Relu` that is
+ * `/layer1/conv1/Conv + Relu`, without weights and quantizers. A copy says where it stands.
+ */
+export function calledName(layer: Pick<BuiltLayer, 'name' | 'nodes'>): string {
+  const copy = COPY_NAME.exec(layer.name);
+  if (copy)
+    return `the reformat ${copy[1] === 'In' ? 'before' : 'after'} ${shortened(workOf({ ...layer, name: copy[2] ?? '' }))}`;
+  return shortened(workOf(layer));
+}
+/** How TensorRT names the copies that it puts before an input or after an output of a layer. */
+const COPY_NAME = /^Reformatting CopyNode for (In|Out)put Tensor \d+ to (.*)$/s;
+
+/** The first node that does work in full, of the others the last parts of their names. */
+function workOf({ name, nodes }: Pick<BuiltLayer, 'name' | 'nodes'>): string {
+  const text = name.replace(/\s*[\u001e\u001f]+\s*/g, ' + ');
+  const parts = text.split(' + ');
+  if (parts.length < 2) return text;
+  const own = new Set(nodes);
+  const isWork = (part: string): boolean => !/quantizelinear/i.test(part);
+  const known = parts.filter((part) => own.has(part) && isWork(part));
+  const work = known.length > 0 ? known : parts.filter(isWork).slice(-1);
+  const [first, ...rest] = work.length > 0 ? work : parts;
+  return [first, ...rest.map((part) => part.slice(part.lastIndexOf('/') + 1))].join(' + ');
+}
+
+function shortened(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, HEAD)}…${text.slice(HEAD - LONGEST + 1)}`;
 }
-const LONGEST = 96;
-const HEAD = 40;
+const LONGEST = 80;
+const HEAD = 30;
 
 /** `a`, `a and b`, `a, b and 3 more`. */
 export function listed(names: readonly string[], most = 3): string {

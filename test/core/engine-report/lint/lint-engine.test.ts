@@ -5,6 +5,7 @@ import type { BuiltEngine, BuiltLayer } from '../../../../src/core/engine/built-
 import { ENGINE_CATALOGUE } from '../../../../src/core/engine-report/lint/engine-catalogue.ts';
 import type { EngineFinding } from '../../../../src/core/engine-report/lint/engine-finding.ts';
 import { lintEngine } from '../../../../src/core/engine-report/lint/lint-engine.ts';
+import { calledName } from '../../../../src/core/engine-report/lint/engine-words.ts';
 import { copy, engineOf, facts, layer, tensor } from '../hand-engine.ts';
 
 const RULES = new URL('../../../../src/core/engine-report/lint/rules/', import.meta.url);
@@ -222,19 +223,39 @@ test('a concatenation of mixed parts names the copies that convert', () => {
     'cat is put together from 2 parts in FP32 and INT8; DQ converts for 3.0 µs.',
   );
   assert.equal(finding.lostUs, 3);
+  const scaled = engineOf([
+    conv('a', tensor('x'), tensor('cat'), { timeUs: 5 }),
+    layer('s', [tensor('y')], [tensor('cat')], { layerType: 'Scale', role: 'qdq', timeUs: 3 }),
+    conv('b', tensor('cat'), tensor('z'), { timeUs: 5 }),
+  ]);
+  assert.equal(
+    only(scaled, 'mixed-concat').message,
+    'cat is put together from 2 parts in INT8 of different scales; s converts for 3.0 µs.',
+  );
+  assert.deepEqual(found(scaled, 'requantization-copy'), []);
+});
+
+test('sentences call layers by the nodes that do the work', () => {
+  const name = 'w + QuantizeLinear_2 + /l/conv1/Conv + /l/relu/Relu';
+  const nodes = ['QuantizeLinear_2', '/l/conv1/Conv', '/l/relu/Relu', 'DequantizeLinear_1'];
+  assert.equal(calledName({ name, nodes }), '/l/conv1/Conv + Relu');
+  const copied = `Reformatting CopyNode for Input Tensor 0 to ${name}`;
+  assert.equal(calledName({ name: copied, nodes: [] }), 'the reformat before /l/relu/Relu');
+  assert.equal(calledName({ name: 'a\u001eb', nodes: [] }), 'b');
+  assert.equal(calledName({ name: '', nodes: [] }), '');
 });
 
 test('copies into a concatenation and requantizations are told apart', () => {
   const engine = engineOf([
     conv('a', tensor('x'), tensor('y'), { timeUs: 5 }),
     copy('k', tensor('y'), tensor('cat'), { origin: 'CONCAT', timeUs: 2 }),
-    layer('s', [tensor('y')], [tensor('cat')], { layerType: 'Scale', timeUs: 3 }),
-    conv('b', tensor('cat'), tensor('z'), { timeUs: 5 }),
+    layer('s', [tensor('cat')], [tensor('r')], { layerType: 'Scale', timeUs: 3 }),
+    conv('b', tensor('r'), tensor('z'), { timeUs: 5 }),
   ]);
   assert.equal(only(engine, 'concat-copy').message, 'k moves INT8 into its place; 2.0 µs, 13.3 %.');
   assert.equal(
     only(engine, 'requantization-copy').message,
-    's rescales INT8 to INT8 between a and b; 3.0 µs, 20.0 %.',
+    's rescales INT8 to INT8 between k and b; 3.0 µs, 20.0 %.',
   );
   assert.deepEqual(found(engine, 'costly-reformat'), []);
   assert.deepEqual(found(engine, 'unfused-quantizer'), []);

@@ -39,7 +39,7 @@ function discoveryOf(name: string, context: EngineContext): readonly EngineDisco
   return [
     {
       layers: converting.map(refTo),
-      message: `${calledName({ name })} is put together from ${counted(writers.length, 'part')} in ${listed(types)}; ${listed(converting.map(calledName), 2)} ${converting.length === 1 ? 'converts' : 'convert'}${lostUs === null ? '' : ` for ${timeText(lostUs)}`}.`,
+      message: `${calledName({ name, nodes: [] })} is put together from ${counted(writers.length, 'part')} in ${types.length > 1 ? listed(types) : `${listed(types)} of different scales`}; ${listed(converting.map(calledName), 2)} ${converting.length === 1 ? 'converts' : 'convert'}${lostUs === null ? '' : ` for ${timeText(lostUs)}`}.`,
       lostUs,
     },
   ];

@@ -1,5 +1,6 @@
 import { isLow } from '../../../explain/low-types.ts';
 import type { BuiltLayer } from '../../../engine/built-engine.ts';
+import type { EngineContext } from '../engine-context.ts';
 import { refTo } from '../engine-context.ts';
 import { engineDocs } from '../engine-docs.ts';
 import type { EngineRule } from '../engine-finding.ts';
@@ -16,23 +17,29 @@ export const requantizationCopy: EngineRule = {
   consequence: 'A kernel of its own changes nothing but the scale of a tensor.',
   advice: 'Give the quantizers on both sides one scale.',
   find: (context) =>
-    context.layers.filter(isRequantization).map((layer) => {
-      const share = context.share(layer);
-      const cost =
-        share === null ? '' : `; ${timeText(context.timeUs([layer]))}, ${percentText(share)}`;
-      const [before, after] = [context.flow.before(layer), context.flow.after(layer)];
-      const type = typeText(layer.inputs[0]?.dataType ?? 'Int8');
-      const between =
-        before.length > 0 && after.length > 0
-          ? ` between ${listed(before.map(calledName), 2)} and ${listed(after.map(calledName), 2)}`
-          : '';
-      return {
-        layers: [refTo(layer)],
-        message: `${calledName(layer)} rescales ${type} to ${type}${between}${cost}.`,
-        lostUs: context.timeUs([layer]),
-      };
-    }),
+    context.layers
+      .filter((layer) => isRequantization(layer) && !isPart(layer, context))
+      .map((layer) => {
+        const share = context.share(layer);
+        const cost =
+          share === null ? '' : `; ${timeText(context.timeUs([layer]))}, ${percentText(share)}`;
+        const [before, after] = [context.flow.before(layer), context.flow.after(layer)];
+        const type = typeText(layer.inputs[0]?.dataType ?? 'Int8');
+        const between =
+          before.length > 0 && after.length > 0
+            ? ` between ${listed(before.map(calledName), 2)} and ${listed(after.map(calledName), 2)}`
+            : '';
+        return {
+          layers: [refTo(layer)],
+          message: `${calledName(layer)} rescales ${type} to ${type}${between}${cost}.`,
+          lostUs: context.timeUs([layer]),
+        };
+      }),
 };
+
+/** A part of a concatenation is told with it. */
+const isPart = ({ outputs }: BuiltLayer, { flow }: EngineContext): boolean =>
+  outputs.some(({ name }) => flow.writers(name).length > 1);
 
 const isRequantization = ({
   layerType,

@@ -17,6 +17,8 @@ const STEP: Readonly<Partial<Record<Precision, number>>> = {
 };
 /** Channels of an image: kernels of their own exist for first layers, and there is nothing to choose. */
 const IMAGE_CHANNELS = 4;
+/** Of the arithmetic: below, padding is not worth a word (255 of 256 channels). */
+const LEAST_PADDING = 0.05;
 
 // Kernels pad channels to whole vectors and compute the padding. Grouped and depthwise convolutions have kernels of their own that
 // do not compute on whole vectors, so that they are left out.
@@ -47,6 +49,7 @@ function discoveryOf(layer: BuiltLayer, context: EngineContext): readonly Engine
   if (!inputIsOff && !outputIsOff) return [];
   const used =
     (inputIsOff ? input / padded(input) : 1) * (outputIsOff ? output / padded(output) : 1);
+  if (1 - used < LEAST_PADDING) return [];
   const time = context.timeUs([layer]);
   const lostUs = time === null ? null : time * (1 - used);
   const counts = [
