@@ -5,6 +5,7 @@ import { readCorpusIndex } from '../../src/cli/corpus-index.ts';
 import type { CorpusRow } from '../../src/cli/corpus-index.ts';
 import { predictModel } from '../../src/cli/predict-model.ts';
 import { buildMode } from '../../src/cli/target-option.ts';
+import { passesOfLog } from '../../src/core/engine/read-build-log.ts';
 import { parseTarget } from '../../src/core/sim/parse-target.ts';
 import { ruleCatalog } from '../../src/core/sim/rule-catalog.ts';
 
@@ -32,10 +33,10 @@ const CLAIMED: ReadonlySet<string> = new Set(
 export const f1 = ({ hit, predicted, real }: Counts): number =>
   predicted + real === 0 ? 1 : (2 * hit) / (predicted + real);
 
-/** The claimed events of a verbose builder log: its lines `[V] Running: PASS on NODE`. */
+/** The claimed events of a verbose builder log. */
 export function eventsOfLog(log: string): Events {
   const events = new Map<string, number>();
-  for (const [, pass = '', node = ''] of log.matchAll(/^\[V\] Running: (\S+)\s+on (.*)$/gm))
+  for (const { pass, node } of passesOfLog(log))
     if (CLAIMED.has(pass)) count(events, `${pass} on ${node}`);
   return events;
 }

@@ -16,6 +16,8 @@ import { layersOfEngineLines } from './engine-lines.ts';
 import { ioTensorsOf } from './io-tensors.ts';
 import { isJsonObject, textOf } from './json-fields.ts';
 import type { JsonObject } from './json-fields.ts';
+import { EngineInformationReader } from './log-layers.ts';
+import { logLines } from './log-lines.ts';
 import { profileNumber } from './layer-names.ts';
 import { layerOfName, readLayer } from './read-layer.ts';
 import { LAYER_KEYS, recognizeText } from './recognize-text.ts';
@@ -60,9 +62,12 @@ export function readEngine(name: string, text: string): Result<BuiltEngine> {
 }
 
 function engineOfLines(name: string, text: string): Result<BuiltEngine> {
-  const layers = layersOfEngineLines(text);
+  const reader = new EngineInformationReader();
+  for (const line of logLines(text)) reader.take(line);
+  const { layers, bindings } = reader.finish();
   if (layers.length === 0) return fail(engineWithoutLayers(name));
-  return ok(engineOf({ name, fileKind: 'list', layers, frame: {}, remarks: [] }));
+  const frame = { Bindings: bindings };
+  return ok(engineOf({ name, fileKind: 'list', layers, frame, remarks: [] }));
 }
 
 const readItems = (items: readonly unknown[]): BuiltLayer[] => {

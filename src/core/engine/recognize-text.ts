@@ -1,4 +1,5 @@
 import { isJsonObject } from './json-fields.ts';
+import { isLogLine } from './log-lines.ts';
 import { parseLooseJson } from './parse-loose-json.ts';
 
 /** Kinds of files around an engine, told by their content alone. */
@@ -25,21 +26,19 @@ export function recognizeText(text: string): Recognized {
   if (head.trim() === '') return other('an empty file', GIVE_LAYERS);
   const foreign = foreignText(head);
   if (foreign) return foreign;
-  if (/^\s*[[{]/.test(head) && !LOG_LINE.test(head)) return recognizeJson(text);
+  if (/^\s*[[{]/.test(head) && !isLogLine(head)) return recognizeJson(text);
   if (isLog(text)) return { kind: 'log', json: null };
   if (ENGINE_LINE.test(text)) return { kind: 'layers', json: null };
   return other('plain text', GIVE_LAYERS);
 }
 
 /** A layer as the inspector prints it on one line, in logs and in its `ONELINE` format. */
-export const ENGINE_LINE = /^(?:\[[^\]]*\] )*Layer\([^)\n]*\): /m;
+const ENGINE_LINE = /^(?:\[[^\]\n]*\] )*(?:Layer\([^)\n]*\): |Name: [^\n]*, LayerType: )/m;
 
-const LOG_LINE = /^\s*(?:\[[\d/:\s-]+\] )?\[[VIWEF]\] /;
-
+/** Logs may begin with what the user's own program printed. */
 const isLog = (text: string): boolean =>
   /^&&&& (?:RUNNING|PASSED|FAILED)/m.test(text) ||
-  /^\s*(?:\[[\d/:\s-]+\] )?\[[VIWEF]\] /m.test(text) ||
-  /^\[TRT\] \[[VIWEF]\]|^\[TensorRT\] (?:VERBOSE|INFO|WARNING|ERROR):/m.test(text);
+  text.slice(0, 1_000_000).split('\n').some(isLogLine);
 
 const other = (looksLike: string, give: string): Recognized => ({ kind: null, looksLike, give });
 

@@ -1,17 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assembleEngine } from '../../../src/core/engine/assemble-engine.ts';
 import { kindOfEngineFile } from '../../../src/core/engine/engine-file-kind.ts';
+import { readBuildLog } from '../../../src/core/engine/read-build-log.ts';
 import { readEngine } from '../../../src/core/engine/read-engine.ts';
 import { readProfile } from '../../../src/core/engine/read-profile.ts';
 import { readTimes } from '../../../src/core/engine/read-times.ts';
-import { ownFiles } from './engine-files.ts';
+import { readTrexMetadata } from '../../../src/core/engine/read-trex-metadata.ts';
+import { givenText, ownFiles, skipGiven } from './engine-files.ts';
 
 const files = ownFiles('resnet18.convs.best.layer.json').map(({ text }) => text());
 
 /** Whatever stands in a file, it is read or refused with a sentence. */
 function readAll(text: string): boolean {
   kindOfEngineFile('f', text);
-  const results = [readEngine('f', text), readProfile('f', text), readTimes('f', text)];
+  const results = [
+    readEngine('f', text),
+    readProfile('f', text),
+    readTimes('f', text),
+    readBuildLog('f', text),
+    readTrexMetadata('f', text),
+    assembleEngine([{ name: 'f', text }]),
+  ];
   for (const result of results)
     if (!result.ok) assert.ok(result.error.message !== '' && result.error.advice !== '');
   return results[0]!.ok;
@@ -56,5 +66,14 @@ test('files whose values are of other kinds never throw', () => {
           JSON.stringify({ Layers, Bindings: value, 'I/O Tensors': [value, { Name: value }] }),
         );
       }
+  }
+});
+
+test('logs cut off or changed never throw', { skip: skipGiven }, () => {
+  const log = givenText('trt10.6.0-h100/micro/chain_c16.strong.log');
+  for (let i = 0; i < 50; i++) {
+    const at = Math.floor((log.length * i) / 50);
+    readAll(log.slice(0, at));
+    readAll(`${log.slice(0, at)}\u0000[E] While parsing node number 1 [\n${log.slice(at)}`);
   }
 });

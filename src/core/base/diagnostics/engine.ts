@@ -133,3 +133,58 @@ export const profileMatchesInPart = (
     advice:
       'Constants and no-ops need no time. If computing layers are among them, export layers and profile in one run of trtexec.',
   });
+
+/** Files around an engine, but no layers among them. `kinds` are nouns. */
+export const noEngineAmongFiles = (
+  files: readonly string[],
+  kinds: readonly string[],
+): Diagnostic =>
+  make('error', 'no-layers-given', files.length === 1 ? (files[0] ?? '') : '', {
+    message: `There are no layers of an engine among ${some(files)}; there is ${some([...new Set(kinds)])}.`,
+    advice: `Give the layer file as well: ${DETAILED}.`,
+  });
+
+/** A log alone, which does not list the layers. */
+export const logWithoutLayers = (file: string): Diagnostic =>
+  make('error', 'log-without-layers', file, {
+    message: `The log ${file} does not list the layers of the engine.`,
+    advice: `Run trtexec with --verbose, or a logger with the severity VERBOSE, whose log has "Engine Layer Information"; better, export the layers: ${DETAILED}.`,
+  });
+
+/** A log of a build that TensorRT refused. `reason` is what it said. */
+export const logOfRefusedBuild = (file: string, node: string, reason: string): Diagnostic => ({
+  ...make('error', 'build-refused', file, {
+    message: `${file} is the log of a build that TensorRT refused${node === '' ? '' : ` at ${node}`}: ${reason.replace(/\.$/, '')}.`,
+    advice: 'There is no engine to show; change the model at this place and build it again.',
+  }),
+  place: { file, ...(node !== '' && { node }) },
+});
+
+/** A file that none of the engines was joined with. */
+export const engineFileUnused = (file: string, why: string): Diagnostic =>
+  make('warning', 'file-unused', file, {
+    message: `${file} was left aside: ${why}.`,
+    advice:
+      'Call the files of one engine alike: net.layer.json, net.profile.json, net.times.json, net.build.log.',
+  });
+
+/** A manifest whose fields are not as they should be. `field` is a path with dots. */
+export const manifestInvalid = (file: string, field: string, wanted: string): Diagnostic =>
+  make('error', 'manifest-invalid', file, {
+    message: `The manifest ${file} cannot be used: ${field} is not ${wanted}.`,
+    advice: 'Build again, or take the manifest that the build wrote without changes.',
+  });
+
+/** A manifest that a later version wrote. */
+export const manifestTooNew = (file: string, version: number): Diagnostic =>
+  make('error', 'manifest-too-new', file, {
+    message: `The manifest ${file} has version ${version}, which is not known yet.`,
+    advice: 'Update QDQ Lab to the version that wrote it.',
+  });
+
+/** A summary of times from before TensorRT 8.5. */
+export const logWithoutP95 = (file: string): Diagnostic =>
+  make('warning', 'log-without-p95', file, {
+    message: `The performance summary of ${file} has no 95th percentile, so that no latency is shown for the engine.`,
+    advice: 'Give the single times as well: trtexec --exportTimes=engine.times.json.',
+  });
