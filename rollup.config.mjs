@@ -131,6 +131,20 @@ const executable = () => ({
   },
 });
 
+/** The Python files that `build` runs, beside the command as they lie beside its source. */
+const pythonFiles = () => ({
+  name: 'python-files',
+  generateBundle() {
+    const folder = 'src/cli/trt/python';
+    for (const name of filesUnder(folder).filter((file) => file.endsWith('.py')))
+      this.emitFile({
+        type: 'asset',
+        fileName: `python/${name}`,
+        source: readFileSync(join(folder, name)),
+      });
+  },
+});
+
 const REPORT_HEAD = ['raw', 'gzip', 'brotli'].map((word) => word.padStart(11)).join('');
 
 /** Prints what each chunk weighs. */
@@ -223,6 +237,7 @@ const cli = {
     nodeResolve({ preferBuiltins: true, exportConditions: ['node'], extensions }),
     commonjs(),
     transpile('src/cli/tsconfig.json'),
+    pythonFiles(),
     executable(),
     sizeReport('command line'),
   ],

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { build } from './commands/build.ts';
 import { diff } from './commands/diff.ts';
 import { lint } from './commands/lint.ts';
 import { optimize } from './commands/optimize.ts';
@@ -19,5 +20,6 @@ export const COMMANDS: readonly Command[] = [
   validate,
   diff,
   placement,
+  build,
   predictCorpus,
 ];

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { unknownOption, unknownVerb } from './cli-diagnostics.ts';
 import { Refusal } from './command.ts';
 import type { ExitCode } from './command.ts';
@@ -6,6 +5,7 @@ import { COMMANDS } from './commands.ts';
 import { describeDiagnostic } from './describe-diagnostic.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { commandText, overviewText } from './help-text.ts';
+import { packageVersion } from './package-version.ts';
 import { parseArguments } from './parse-arguments.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -53,10 +53,4 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<E
 function optionLike(name: string): string | undefined {
   const closest = didYouMean(name.replace(/^-+/, ''), ['help', 'version']);
   return closest && `--${closest}`;
-}
-
-/** The version in package.json, which lies two folders above both the source and the built file. */
-async function packageVersion(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
