@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
-import { generateChain } from '../../support/generate-model.ts';
-import { cli, ended, scratchFolder, spawnCli } from '../cli-harness.ts';
+import { cli, scratchFolder } from '../cli-harness.ts';
 import {
-  isRunning,
   manifestAt,
   setEnvironment,
   smallModel,
   STAND_IN_PYTHON,
-  until,
   withoutPython,
 } from './stand-ins.ts';
 
@@ -137,58 +133,6 @@ test(
   },
 );
 
-const FAILURES: readonly (readonly [string, string, RegExp])[] = [
-  [
-    'refuse',
-    'refused',
-    /refuses the model: Assertion failed: inputs\.at\(0\)\.shape is not supported\./,
-  ],
-  ['no-engine', 'refused', /Could not find any implementation for node conv/],
-  ['gpu-memory', 'failed', /memory of the GPU does not suffice.*Requested size.*lower --workspace/],
-  ['gpu-memory-run', 'failed', /memory of the GPU does not suffice/],
-  ['abort', 'failed', /ended with signal SIGABRT: terminate called/],
-  ['killed', 'failed', /killed by the system.*memory of the machine/],
-  ['disk-full', 'failed', /No space is left.*--no-engine/],
-  ['raise', 'failed', /ended with status 70: RuntimeError: a defect/],
-  ['dynamic', 'failed', /dynamic input x \?x3x8x8.*--shapes/],
-];
-for (const [how, outcome, words] of FAILURES)
-  test(`${how}: told plainly, with manifest and log`, { skip }, async () => {
-    setEnvironment({ STAND_IN: how });
-    const { code, errors } = await build(model, '--quiet');
-    assert.equal(code, 1);
-    assert.equal(errors.length, 1);
-    assert.match(errors[0] ?? '', words);
-    const manifest = manifestAt(out, 'net.best');
-    assert.equal(manifest.outcome, outcome);
-    assert.deepEqual(Object.keys(manifest.artefacts), ['log']);
-    const left = readdirSync(out).filter((name) => name !== 'timing.cache');
-    assert.deepEqual(left.sort(), ['net.best.build.log', 'net.best.manifest.json']);
-  });
-
-const MISSING: readonly (readonly [string, RegExp])[] = [
-  ['no-library', /libnvinfer.*LD_LIBRARY_PATH/],
-  ['no-driver', /driver of NVIDIA is not installed/],
-  ['no-gpu', /No NVIDIA GPU is to be seen/],
-  ['old-driver', /driver is too old/],
-];
-for (const [how, words] of MISSING)
-  test(`${how}: nothing is begun`, { skip }, async () => {
-    setEnvironment({ STAND_IN: how });
-    const { code, errors } = await build(model);
-    assert.equal(code, 2);
-    assert.match(errors.join('\n'), words);
-    assert.ok(!existsSync(out));
-  });
-
-test('a Python without TensorRT, and none at all', { skip }, async () => {
-  const bare = await cli(['build', model, '--out', out, '--python', 'python3']);
-  assert.equal(bare.code, 2);
-  assert.match(bare.errors.join('\n'), /No TensorRT was found: .*No module named 'tensorrt'/);
-  const none = await cli(['build', model, '--out', out, '--python', join(folder, 'absent')]);
-  assert.match(none.errors.join('\n'), /absent cannot be used: there is no such program/);
-});
-
 test('shapes of dynamic inputs go to the profile; wrong ones are named', { skip }, async () => {
   setEnvironment({ STAND_IN: 'dynamic' });
   const { code } = await build(model, '--shapes', 'x=1x3x8x8:2x3x8x8:4x3x8x8');
@@ -201,157 +145,4 @@ test('shapes of dynamic inputs go to the profile; wrong ones are named', { skip 
   assert.match(stranger.errors.join('\n'), /there is no input y; inputs are x, ids/);
   const unfit = await build(model, '--shapes', 'x=1x4x8x8');
   assert.match(unfit.errors.join('\n'), /input x is \?x3x8x8, which is not 1x4x8x8/);
-});
-
-test('a batch shares kernel times, and one failure stops no other', { skip }, async () => {
-  const bad = join(folder, 'bad.onnx');
-  writeFileSync(bad, 'no model');
-  const other = smallModel(join(folder, 'other.onnx'), 12);
-  const { code, out: table, errors } = await build(model, bad, other, '--quiet');
-  assert.equal(code, 1);
-  assert.deepEqual(
-    table
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => line.replace(/ {2,}.* {2}/, ': ')),
-    ['net.onnx: built', `${bad}: failed (not-onnx)`, 'other.onnx: built'],
-  );
-  assert.equal(errors.length, 1);
-  assert.match(textOf('timing.cache'), /^times(k\d+,){1,2}/);
-});
-
-test('a damaged timing cache is begun anew, with a note', { skip }, async () => {
-  const cache = join(folder, 'own.cache');
-  writeFileSync(cache, 'damaged');
-  const { code, errors } = await build(model, '--timing-cache', cache);
-  assert.equal(code, 0);
-  assert.match(
-    errors.join('\n'),
-    /note: the timing cache is of another TensorRT or GPU, or damaged/,
-  );
-  assert.match(readFileSync(cache, 'latin1'), /^times/);
-});
-
-test('resume leaves what is built, unless model, mode or TensorRT changed', { skip }, async () => {
-  const counted = join(folder, `count-${String(count)}`);
-  const own = smallModel(join(folder, 'own', 'own.onnx'));
-  setEnvironment({ STAND_IN_COUNT: counted });
-  const builds = (): number => readFileSync(counted, 'utf8').trim().split('\n').length;
-  await build(own, '--resume');
-  assert.equal(builds(), 1);
-  const again = await build(own, '--resume');
-  assert.equal(builds(), 1);
-  assert.match(again.out, /built before\n$/);
-  await build(own);
-  assert.equal(builds(), 2, 'without --resume');
-  setEnvironment({ STAND_IN_TRT: '10.7.0' });
-  await build(own, '--resume');
-  assert.equal(builds(), 3, 'another TensorRT');
-  smallModel(own, 12);
-  await build(own, '--resume');
-  assert.equal(builds(), 4, 'another model');
-});
-
-test('a packed model and one on standard input', { skip }, async () => {
-  const packed = join(folder, 'packed.onnx.gz');
-  writeFileSync(packed, gzipSync(generateChain(2)));
-  assert.equal((await build(packed)).code, 0);
-  assert.equal(manifestAt(out, 'packed.best').model.name, 'packed.onnx.gz');
-  assert.ok(!textOf('packed.best.manifest.json').includes('.part'));
-  const child = spawnCli(['build', '-', '--out', out, '--python', STAND_IN_PYTHON]);
-  child.stdin.end(generateChain(2));
-  assert.equal((await ended(child)).code, 0);
-  assert.equal(manifestAt(out, 'stdin.best').model.name, 'stdin');
-  assert.ok(existsSync(join(out, 'stdin.best.prediction.json')));
-});
-
-const HOSTILE = [
-  'a b.onnx',
-  "it's.onnx",
-  'c;$(touch x)`y`.onnx',
-  '-dash.onnx',
-  'größe,ü=1.onnx',
-  'q"u\\o.onnx',
-];
-test('names that a shell or an option parser would trip over', { skip }, async () => {
-  const models = HOSTILE.map((name) => smallModel(join(folder, 'hostile', name)));
-  const { code, out: printed } = await build(...models, '--json', '--quiet');
-  assert.equal(code, 0);
-  const manifests = JSON.parse(printed) as {
-    model: { name: string };
-    outcome: string;
-    command: string[];
-  }[];
-  assert.deepEqual(
-    manifests.map(({ model }) => model.name),
-    HOSTILE,
-  );
-  for (const { command, model } of manifests)
-    assert.equal((JSON.parse(command.at(-1) ?? '') as { model: string }).model, model.name);
-});
-
-test('two models whose files would have the same names are refused', { skip }, async () => {
-  const { code, errors } = await build(model, smallModel(join(folder, 'twin', 'net.onnx')));
-  assert.equal(code, 2);
-  assert.match(errors.join('\n'), /would both write net\.best\.\*/);
-});
-
-test('a time-out ends the builder and says at which step', { skip }, async () => {
-  setEnvironment({ STAND_IN: 'hang' });
-  const { errors } = await build(model, '--timeout', '1', '--quiet');
-  assert.match(errors.join('\n'), /Stopped after 1 s, while building/);
-  assert.equal(manifestAt(out, 'net.best').outcome, 'timed-out');
-});
-
-for (const how of ['hang', 'grandchild'])
-  test(
-    `an interrupt ends the whole tree and leaves nothing unfinished: ${how}`,
-    { skip },
-    async () => {
-      const pidFile = join(folder, `pid-${how}`);
-      const earlier = await build(model);
-      assert.equal(earlier.code, 0);
-      const before = readdirSync(out).map((name) => [name, textOf(name)]);
-      const child = spawnCli(
-        ['build', model, '--out', out, '--python', STAND_IN_PYTHON, '--quiet'],
-        {
-          STAND_IN: how,
-          STAND_IN_PID_FILE: pidFile,
-          STAND_IN_COUNT: `${pidFile}.count`,
-        },
-      );
-      const end = ended(child);
-      await until(() => existsSync(`${pidFile}.count`), 'the build has begun');
-      if (how === 'grandchild')
-        await until(() => existsSync(`${pidFile}.child`), 'the grandchild is there');
-      const pids = [pidFile, `${pidFile}.child`]
-        .filter(existsSync)
-        .map((file) => Number(readFileSync(file, 'utf8')));
-      for (const pid of pids) assert.ok(isRunning(pid));
-      child.kill('SIGINT');
-      const { signal, error } = await end;
-      assert.equal(signal, 'SIGINT');
-      assert.match(error, /Cancelled\. .*--resume/);
-      for (const pid of pids) await until(() => !isRunning(pid), `process ${String(pid)} is gone`);
-      assert.deepEqual(
-        readdirSync(out).map((name) => [name, textOf(name)]),
-        before,
-      );
-    },
-  );
-
-test('the builder ends by itself when who asked is gone', { skip }, async () => {
-  const pidFile = join(folder, 'pid-orphan');
-  const child = spawnCli(['build', model, '--out', out, '--python', STAND_IN_PYTHON], {
-    STAND_IN: 'hang',
-    STAND_IN_PID_FILE: pidFile,
-    STAND_IN_COUNT: `${pidFile}.count`,
-  });
-  const end = ended(child);
-  await until(() => existsSync(`${pidFile}.count`), 'the build has begun');
-  child.kill('SIGKILL');
-  await end;
-  const pid = Number(readFileSync(pidFile, 'utf8'));
-  await until(() => !isRunning(pid), 'the builder is gone');
 });

@@ -198,7 +198,7 @@ class Builder:
             monitor.phase_start('Tactic Selection', 'Building Engine', 4)
             for step in range(4):
                 assert monitor.step_complete('Tactic Selection', step)
-                time.sleep(0.11)
+                time.sleep(0.03)
             monitor.phase_finish('Tactic Selection')
             monitor.step_complete('Building Engine', 0)
             monitor.phase_finish('Building Engine')
