@@ -26,12 +26,13 @@ export const build: Command = {
   summary: 'build real engines with the TensorRT of this or another machine',
   usage: 'MODEL… --out DIR',
   details: [
-    'Builds each MODEL (.onnx or .onnx.gz, external data beside it, - for standard input) with TensorRT, times it with random\n' +
-      'numbers, and leaves in DIR the engine, its layers, profile, times and build log, the prediction for what was really there,\n' +
-      'and a manifest: MODEL.MODE.engine, .layer.json, .profile.json, .times.json, .build.log, .prediction.json, .manifest.json.',
-    "The program trtexec does it where it is found, else Python's package tensorrt; nothing else is needed. Models are built one\n" +
-      'after the other and share their kernel times; where one fails the others go on. Ctrl+C stops and leaves nothing unfinished;\n' +
-      '--resume goes on.',
+    'Builds each MODEL (.onnx or .onnx.gz, external data beside it, - for standard input) with TensorRT, times it with\n' +
+      'random numbers, and leaves in DIR the engine, its layers, profile, times and build log, the prediction for what was\n' +
+      'really there, and a manifest: MODEL.MODE.engine, .layer.json, .profile.json, .times.json, .build.log,\n' +
+      '.prediction.json, .manifest.json.',
+    "The program trtexec does it where it is found, else Python's package tensorrt; nothing else is needed. Models are\n" +
+      'built one after the other and share their kernel times; where one fails the others go on. Ctrl+C stops and leaves\n' +
+      'nothing unfinished; --resume goes on.',
     'With --host the other machine needs ssh, python3 and tensorrt (or trtexec); models go there, and nothing stays.',
   ],
   options: BUILD_OPTIONS,
