@@ -1,4 +1,5 @@
 import type { ModelId, Progress } from '../src/api/analyze-api.ts';
+import type { EngineView } from '../src/api/engine-api.ts';
 import type {
   EditOption,
   EngineComparison,
@@ -14,13 +15,17 @@ import type { Result } from '../src/core/base/result.ts';
 import { editOptions } from '../src/core/placement/edit-options.ts';
 import type { Target } from '../src/core/sim/target.ts';
 import { AnalyzeService, pause } from './analyze-service.ts';
+import { guard } from './guard.ts';
 
 type OnProgress = ((progress: Progress) => void) | undefined;
 
 /** The rest of the worker: not needed before something is to be changed. */
 const fetchRewriting = async () => (await import('./rewriting.ts')).rewriting;
 
-/** Adds to the questions about a model those that lead to another one. */
+/** What is said of built engines: most visits open none. */
+const fetchEngines = async () => (await import('./engines.ts')).engines;
+
+/** Adds to the questions about a model those that lead to another one, and those about built engines. */
 export class LabService extends AnalyzeService implements LabApi {
   rewrite(
     id: ModelId,
@@ -75,6 +80,10 @@ export class LabService extends AnalyzeService implements LabApi {
       const { placing } = await import('./placing.ts');
       return placing.print(model);
     });
+  }
+
+  readEngines(files: readonly File[]): Promise<Result<readonly EngineView[]>> {
+    return guard('reading the engine', async () => (await fetchEngines()).read(files));
   }
 
   save(id: ModelId): Promise<Result<Blob>> {

@@ -8,6 +8,7 @@ import type { PassChange, PassDecline } from '../core/passes/pass-trace.ts';
 import type { Numerics, PassGroup, PassSettings } from '../core/passes/rewrite-pass.ts';
 import type { DocLink } from '../core/sim/sim-rule.ts';
 import type { Target } from '../core/sim/target.ts';
+import type { EngineApi } from './engine-api.ts';
 import type { AnalyzeApi, ModelId, ModelSummary, Progress } from './analyze-api.ts';
 
 export type { EditOption, EngineDifference, EngineFigures, OptimizeSummary, PassSite };
@@ -102,4 +103,4 @@ export interface RewriteApi {
 }
 
 /** All that the page asks of its main worker. */
-export type LabApi = AnalyzeApi & RewriteApi;
+export type LabApi = AnalyzeApi & RewriteApi & EngineApi;

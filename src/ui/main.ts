@@ -2,6 +2,7 @@ import { QdqLab } from './app/qdq-lab.ts';
 import { AdviceSession } from './services/advice-session.ts';
 import { linkAddressBar } from './services/address-bar.ts';
 import { CalibrateSession } from './services/calibrate-session.ts';
+import type { EngineSession } from './services/engine-session.ts';
 import { ExportSession } from './services/export-session.ts';
 import { keepOffline } from './services/keep-offline.ts';
 import { LabSession } from './services/lab-session.ts';
@@ -24,8 +25,14 @@ if (app instanceof QdqLab) {
   const exporting = new ExportSession(store, client);
   const calibration = new CalibrateSession(store, client, rewriting);
   const validation = new ValidateSession(store, client);
+  let engines: Promise<EngineSession> | undefined;
+  const fetchEngines = () =>
+    (engines ??= import('./app/built-engines.ts').then(
+      ({ EngineSession: Session }) => new Session(store, client, session),
+    ));
   linkAddressBar(store);
-  app.start({ store, session, advice, rewriting, exporting, calibration, validation });
+  const sessions = { session, advice, rewriting, exporting, calibration, validation };
+  app.start({ store, ...sessions, engines: fetchEngines });
   const [greeting] = SAMPLES;
   if (greeting) void session.openSample(greeting.id).then(() => session.loadRules());
   void keepOffline().then((offlineReady) => {

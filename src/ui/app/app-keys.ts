@@ -7,6 +7,7 @@ import { canUndo } from '../state/history.ts';
 export type KeyCommand =
   | { readonly do: 'search' | 'fit' | 'inspect' | 'keys' | 'escape' | 'details' | 'open' }
   | { readonly do: 'undo' | 'redo' | 'compare' | 'validation' }
+  | { readonly do: 'engine' | 'side' | 'heat' }
   | { readonly do: 'edit'; readonly role: 'add' | 'remove' }
   | { readonly do: 'finding'; readonly step: 1 | -1 }
   | { readonly do: 'place'; readonly index: number };
@@ -24,6 +25,9 @@ const COMMANDS: Readonly<Record<string, KeyCommand>> = {
   d: { do: 'edit', role: 'remove' },
   b: { do: 'compare' },
   v: { do: 'validation' },
+  e: { do: 'engine' },
+  g: { do: 'side' },
+  h: { do: 'heat' },
   z: { do: 'undo' },
   Z: { do: 'redo' },
   Escape: { do: 'escape' },
@@ -72,6 +76,8 @@ export function obey(
       return { layout: { ...layout, drawerOpen: !layout.drawerOpen } };
     case 'validation':
       return { layout: { ...layout, drawerOpen: true, drawerTab: 'validation', place: 'drawer' } };
+    case 'engine':
+      return { layout: { ...layout, drawerOpen: true, drawerTab: 'built', place: 'drawer' } };
     case 'finding':
       return nextFinding(command.step, state, findings);
     case 'place': {

@@ -2,9 +2,10 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Precision, PredictedLayer } from '../../core/sim/predicted-engine.ts';
+import type { EngineGraph, EngineLayer, Precision } from '../../core/sim/predicted-engine.ts';
 import { SAMPLES } from '../services/samples.ts';
 import type { AppState, Layout, Place } from '../state/app-state.ts';
+import { engineInSight, shownEngine, standsAlone } from '../state/engine-state.ts';
 import { INITIAL_STATE } from '../state/app-state.ts';
 import type { FindingList } from '../state/findings.ts';
 import { NO_FINDINGS, isRefusal } from '../state/findings.ts';
@@ -41,6 +42,12 @@ const FOCUS_OF = { inspector: 'inspector-view', drawer: 'drawer-view', lab: 'lab
 /** Commands that change the layout and leave the keyboard where it is. */
 const STAYS = ['details', 'compare'];
 
+/** The engine by which the model is coloured: the one that stands beside it. */
+const engineOfModel = (app: AppState): EngineGraph | null =>
+  (app.engines.side === 'built' ? shownEngine(app)?.engine : null) ??
+  app.prediction?.engine ??
+  null;
+
 /** The page: shows the state, and turns what views ask for into changes of it. */
 @customElement('qdq-lab')
 export class QdqLab extends LitElement {
@@ -51,7 +58,7 @@ export class QdqLab extends LitElement {
   @state() private narrow = false;
   private lab: Lab | null = null;
   private findings: FindingList = NO_FINDINGS;
-  private layers: ReadonlyMap<string, PredictedLayer> = new Map();
+  private layers: ReadonlyMap<string, EngineLayer> = new Map();
   private tints: ReadonlyMap<string, Precision> = new Map();
   private matchCount = 0;
   private readonly narrowScreen = matchMedia('(max-width: 899px)');
@@ -95,7 +102,7 @@ export class QdqLab extends LitElement {
           this.dropping = hovering;
         },
         onFiles: (files) => {
-          if (this.lab !== null) takeFiles(this.lab, files);
+          if (this.lab !== null) void takeFiles(this.lab, files);
         },
       }),
     ];
@@ -109,22 +116,26 @@ export class QdqLab extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('app')) return;
     const previous = changed.get('app') as AppState | undefined;
-    const { prediction, model, search } = this.app;
-    if (prediction !== previous?.prediction) {
-      this.layers = prediction === null ? new Map() : layerByNode(prediction.engine);
+    const { model, search } = this.app;
+    const engine = engineOfModel(this.app);
+    if (previous === undefined || engine !== engineOfModel(previous)) {
+      this.layers = engine === null ? new Map() : layerByNode(engine);
       this.tints = new Map([...this.layers].map(([node, { precision }]) => [node, precision]));
     }
     this.findings = valueOf(this.app.findings) ?? NO_FINDINGS;
     if (model !== null && model !== previous?.model)
       document.title = `${model.summary.fileName} · QDQ Lab`;
-    if (search !== previous?.search || model !== previous.model)
-      this.matchCount = model === null ? 0 : searchMatches(model.fullScene, search).length;
+    else if (standsAlone(this.app))
+      document.title = `${shownEngine(this.app)?.label ?? ''} · QDQ Lab`;
+    const listed = model?.fullScene ?? shownEngine(this.app)?.scene;
+    this.matchCount = listed === undefined ? 0 : searchMatches(listed, search).length;
   }
 
   override render(): TemplateResult {
     const { app } = this;
     return html`<top-bar
         .summary=${app.model?.summary ?? null}
+        .engineName=${standsAlone(app) ? (shownEngine(app)?.label ?? '') : ''}
         .target=${app.target}
         .samples=${SAMPLES}
         .history=${app.lab.history}
@@ -132,17 +143,8 @@ export class QdqLab extends LitElement {
         .offlineReady=${app.offlineReady}
       ></top-bar>
       <main class="window">${this.places()} ${this.overlays()}</main>
-      <summary-strip
-        .prediction=${app.prediction}
-        .findings=${this.findings}
-        .comparison=${valueOf(app.lab.comparison) ?? null}
-        .layout=${app.layout}
-        .predicting=${app.predicting}
-      ></summary-strip>
-      <place-tabs
-        .place=${app.layout.place}
-        ?comparing=${app.layout.comparing && canUndo(app.lab.history)}
-      ></place-tabs>
+      ${this.strip()}
+      <place-tabs .place=${app.layout.place} .words=${this.placeWords()}></place-tabs>
       <keys-overlay .shown=${app.keysShown}></keys-overlay>
       <calibrate-dialog
         .wish=${app.lab.calibrating}
@@ -157,11 +159,36 @@ export class QdqLab extends LitElement {
       ${
         this.dropping
           ? html`<div class="drop">
-              Drop the model, and its external data files with it; or a placement, or images to
-              calibrate with
+              Drop the model, and its external data files with it; or what trtexec says of an
+              engine; or a placement, or images to calibrate with
             </div>`
           : ''
       }`;
+  }
+
+  /** The figures of the engine on show. */
+  private strip(): TemplateResult {
+    const { app } = this;
+    const built = engineInSight(app);
+    if (built !== null && (app.engines.side === 'built' || app.model === null))
+      return html`<engine-strip .shown=${built} .layout=${app.layout}></engine-strip>`;
+    return html`<summary-strip
+      .prediction=${app.prediction}
+      .findings=${this.findings}
+      .comparison=${valueOf(app.lab.comparison) ?? null}
+      .layout=${app.layout}
+      .predicting=${app.predicting}
+    ></summary-strip>`;
+  }
+
+  /** What the two graphs are called just now, where the usual words are wrong. */
+  private placeWords(): Partial<Record<Place, string>> {
+    const { layout, lab, engines } = this.app;
+    if (layout.comparing && canUndo(lab.history)) return { model: 'Before', engine: 'After' };
+    if (engineInSight(this.app) === null) return {};
+    return engines.side === 'both' && !standsAlone(this.app)
+      ? { model: 'Predicted', engine: 'Built' }
+      : { engine: 'Built' };
   }
 
   /** Its code comes when it is first asked for. */
@@ -203,6 +230,7 @@ export class QdqLab extends LitElement {
         .rules=${this.app.rules}
         .selection=${selection}
         .validation=${this.app.validation}
+        .app=${this.app}
         .summary=${this.app.model?.summary ?? null}
         .tab=${layout.drawerTab}
       ></drawer-view>
@@ -233,6 +261,7 @@ export class QdqLab extends LitElement {
       tabindex="-1"
       class=${layout.place === 'outline' ? 'shown' : ''}
       .model=${model}
+      .engine=${model === null ? shownEngine(app) : null}
       .layerByNode=${this.layers}
       .selection=${selection}
       .search=${app.search}
@@ -257,6 +286,7 @@ export class QdqLab extends LitElement {
       .selection=${selection}
       .summary=${model?.summary ?? null}
       .engine=${prediction?.engine ?? null}
+      .built=${shownEngine(app)}
       .findings=${this.findings}
       .folded=${model?.folded ?? []}
       .nodeDetail=${app.nodeDetail}
@@ -273,8 +303,9 @@ export class QdqLab extends LitElement {
   }
 
   private overlays(): TemplateResult | string {
-    const { opening, problem, model, lab } = this.app;
+    const { problem, model, lab, engines } = this.app;
     const { job } = lab;
+    const opening = this.app.opening ?? engines.reading;
     if (opening === null && problem === null && job === null) return '';
     return html`<div class="over">
       ${opening === null ? '' : html`<open-progress .opening=${opening}></open-progress>`}
@@ -304,6 +335,7 @@ export class QdqLab extends LitElement {
     else if (command.do === 'edit') void this.lab.rewriting.edit(command.role);
     else if (command.do === 'undo') void this.lab.rewriting.undo();
     else if (command.do === 'redo') void this.lab.rewriting.redo();
+    else if (command.do === 'side' || command.do === 'heat') this.turnEngine(command.do);
     else {
       const patch = obey(command, this.app, this.findings.all);
       this.lab.store.update(patch);
@@ -312,6 +344,12 @@ export class QdqLab extends LitElement {
         this.focusPlace(patch.layout.place);
     }
   };
+
+  /** The keys do nothing before there is an engine. */
+  private turnEngine(what: 'side' | 'heat'): void {
+    if (this.app.engines.opened.length > 0)
+      void this.lab?.engines().then((engines) => engines.obey({ do: what }));
+  }
 
   private get graphs(): GraphPair | null {
     return this.renderRoot.querySelector('graph-pair');

@@ -1,11 +1,12 @@
 import type { AdviceSession } from '../services/advice-session.ts';
+import type { EngineSession } from '../services/engine-session.ts';
 import type { CalibrateSession } from '../services/calibrate-session.ts';
 import type { ExportSession } from '../services/export-session.ts';
 import type { LabSession } from '../services/lab-session.ts';
 import type { RewriteSession } from '../services/rewrite-session.ts';
 import type { ValidateSession } from '../services/validate-session.ts';
 import type { AppState, Layout, Place } from '../state/app-state.ts';
-import { kindOfFiles } from '../state/file-kinds.ts';
+import { isEngineFile, kindOfFiles } from '../state/file-kinds.ts';
 import { USUAL_CALIBRATION } from '../state/lab-state.ts';
 import type { Store } from '../state/store.ts';
 import type { ViewEvents } from '../views/send.ts';
@@ -24,6 +25,8 @@ export interface Lab {
   readonly exporting: ExportSession;
   readonly calibration: CalibrateSession;
   readonly validation: ValidateSession;
+  /** Fetches what handles built engines. */
+  readonly engines: () => Promise<EngineSession>;
 }
 
 /** The window as far as actions depend on it. */
@@ -48,11 +51,16 @@ export function viewActions(lab: Lab, page: LabWindow): ViewActions {
     ...changeActions(lab, page),
     ...validationActions(lab),
     'lab-open': ({ files }) => {
-      takeFiles(lab, files);
+      void takeFiles(lab, files);
     },
     'lab-sample': ({ id }) => void session.openSample(id),
+    'lab-engine': (request) => void lab.engines().then((engines) => engines.obey(request)),
     'lab-cancel': () => {
       session.cancelOpening();
+      if (store.state.engines.reading)
+        void lab.engines().then((engines) => {
+          engines.cancel();
+        });
     },
     'lab-target': (patch) => {
       session.retarget(patch);
@@ -88,9 +96,18 @@ export function viewActions(lab: Lab, page: LabWindow): ViewActions {
   };
 }
 
-/** A placement is applied to the model on show, images are what to calibrate it with, all else is a model to open. */
-export function takeFiles(lab: Lab, files: readonly File[]): void {
+/**
+ * Files of built engines are opened as such, whatever comes with them. A placement is applied to the model on show, images are
+ * what to calibrate it with, all else is a model to open.
+ */
+export async function takeFiles(lab: Lab, all: readonly File[]): Promise<void> {
   const { store, session, rewriting } = lab;
+  const told = await Promise.all(all.map(isEngineFile));
+  const engineFiles = all.filter((_file, i) => told[i]);
+  const files = all.filter((_file, i) => !told[i]);
+  if (engineFiles.length > 0)
+    void lab.engines().then((engines) => engines.openEngineFiles(engineFiles));
+  if (files.length === 0) return;
   const { model } = store.state;
   const kind = model === null ? 'model' : kindOfFiles(files);
   const [first] = files;

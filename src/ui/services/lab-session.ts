@@ -6,6 +6,7 @@ import type { PredictionView, Progress } from '../../api/analyze-api.ts';
 import type { AppState, OpenModel } from '../state/app-state.ts';
 import { followSelection } from '../state/follow-selection.ts';
 import { hidingFolds } from '../state/hiding-folds.ts';
+import { INITIAL_LAB } from '../state/lab-state.ts';
 import { Latest } from '../state/latest.ts';
 import { IDLE, LOADING, loadableOf } from '../state/loadable.ts';
 import type { Store } from '../state/store.ts';
@@ -64,10 +65,14 @@ export class LabSession {
 
   /** Opens a model that comes with the page. */
   openSample(id: string): Promise<void> {
-    return this.open(`${id}.onnx`, async () => {
-      const file = await fetchSample(id);
-      return file.ok ? ok([file.value]) : file;
-    });
+    return this.open(
+      `${id}.onnx`,
+      async () => {
+        const file = await fetchSample(id);
+        return file.ok ? ok([file.value]) : file;
+      },
+      true,
+    );
   }
 
   /** Stops the opening that is under way. The model on show stays. */
@@ -75,6 +80,24 @@ export class LabSession {
     this.abort.abort();
     this.openings.drop();
     this.store.update({ opening: null });
+  }
+
+  /** Takes the model off show, with all that is about it. */
+  closeModel(): void {
+    const { model } = this.store.state;
+    if (model === null) return;
+    this.predictions.drop();
+    this.drawings.drop();
+    this.store.update({
+      model: null,
+      prediction: null,
+      predictionError: null,
+      predicting: false,
+      selection: null,
+      search: '',
+      lab: INITIAL_LAB,
+    });
+    void this.client.close(model.summary.id);
   }
 
   /** Changes a part of the target; a mode that the version lacks becomes the nearest one. */
@@ -115,7 +138,11 @@ export class LabSession {
     });
   }
 
-  private async open(fileName: string, files: () => Promise<Result<readonly File[]>>) {
+  private async open(
+    fileName: string,
+    files: () => Promise<Result<readonly File[]>>,
+    isSample = false,
+  ) {
     this.abort.abort();
     this.abort = new AbortController();
     const { signal } = this.abort;
@@ -127,7 +154,7 @@ export class LabSession {
     await this.openings.run(
       () => this.load(files, report, signal),
       (opened) => {
-        if (opened.ok) this.show(opened.value);
+        if (opened.ok) this.show({ ...opened.value, ...(isSample && { isSample }) });
         else if (signal.aborted) this.store.update({ opening: null });
         else this.store.update({ opening: null, problem: opened.error });
       },

@@ -12,6 +12,8 @@ import type {
   WeightStats,
 } from '../../api/analyze-api.ts';
 import type { Scene } from '../../api/scene.ts';
+import type { EnginesState } from './engine-state.ts';
+import { NO_ENGINES } from './engine-state.ts';
 import type { FindingList } from './findings.ts';
 import type { LabState } from './lab-state.ts';
 import { INITIAL_LAB } from './lab-state.ts';
@@ -30,6 +32,7 @@ export const DRAWER_TABS = [
   'reference',
   'trace',
   'validation',
+  'built',
   'layers',
   'remarks',
 ] as const;
@@ -38,11 +41,11 @@ export type DrawerTab = (typeof DRAWER_TABS)[number];
 /** What the user points at. */
 export interface Selection {
   /**
-   * `layer`: of the engine; `node`: of the model; `value`: a constant; `module`: all under a path of node names;
+   * `layer`: of the predicted engine; `built`: a layer of the built engine on show; `node`: of the model; `value`: a constant; `module`: all under a path of node names;
    * `finding`: all that a finding is about.
    */
-  readonly kind: 'layer' | 'node' | 'value' | 'module' | 'finding';
-  /** Layer, node or value name, module path, or the id of the finding or group of findings. */
+  readonly kind: 'layer' | 'built' | 'node' | 'value' | 'module' | 'finding';
+  /** Layer, node or value name, index of a built layer (names occur twice), module path, or the id of the finding or group of findings. */
   readonly name: string;
   /** Names of the ONNX nodes concerned: the link between the two graphs. Of a value, the nodes that read it. */
   readonly nodes: readonly string[];
@@ -56,6 +59,8 @@ export interface OpenModel {
   /** The drawing with nothing folded: what the outline lists. */
   readonly fullScene: Scene;
   readonly folded: readonly string[];
+  /** It came with the page. */
+  readonly isSample?: boolean;
 }
 
 /** How the window is divided. Splits are shares of the first part, 0 to 1. */
@@ -107,6 +112,7 @@ export interface AppState {
   readonly rules: readonly RuleInfo[];
   readonly lab: LabState;
   readonly validation: ValidationState;
+  readonly engines: EnginesState;
   /** True once the page is kept for work without a network. */
   readonly offlineReady: boolean;
 }
@@ -143,5 +149,6 @@ export const INITIAL_STATE: AppState = {
   rules: [],
   lab: INITIAL_LAB,
   validation: INITIAL_VALIDATION,
+  engines: NO_ENGINES,
   offlineReady: false,
 };

@@ -19,6 +19,10 @@ export interface ErrorColumn<Row> {
   readonly text: (row: Row) => string;
   /** Names are written in monospace, and to the left. */
   readonly isName?: boolean;
+  /** Takes the room that is left. */
+  readonly isWide?: boolean;
+  /** What is shown in the place of the text: a chip, say. */
+  readonly cell?: (row: Row) => unknown;
   /** Great numbers are the bad ones: sorting starts with them. */
   readonly worstFirst?: 'high' | 'low';
 }

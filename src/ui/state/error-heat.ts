@@ -22,6 +22,13 @@ export interface HeatMark {
   readonly words: string;
 }
 
+/** Colours for single boxes of a drawing, and what they mean. */
+export interface BoxHeat {
+  /** By the id of the box. */
+  readonly marks: ReadonlyMap<string, HeatMark>;
+  readonly levels: readonly Omit<HeatLevel, 'least'>[];
+}
+
 /** From exact to unusable: eight bits give some 40 dB to a tensor that they suit. */
 export const HEAT_LEVELS: readonly HeatLevel[] = [
   { least: Infinity, colour: '--heat-0', words: 'bit-exact', short: '=' },

@@ -1,4 +1,4 @@
-import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
+import type { EngineGraph } from '../../core/sim/predicted-engine.ts';
 import type { Scene } from '../../api/scene.ts';
 import type { Selection } from './app-state.ts';
 
@@ -14,7 +14,7 @@ export function itemOfNode(scene: Scene, node: string): string | undefined {
 /** The box or badge that a selection means in one of the graphs, if it means exactly one there. */
 export function selectedItem(
   scene: Scene,
-  engine: PredictedEngine | null,
+  engine: EngineGraph | null,
   selection: Selection | null,
 ): string | null {
   if (selection?.kind === 'layer' && engine !== null) {

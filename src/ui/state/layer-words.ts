@@ -1,5 +1,11 @@
-import type { PredictedEngine, PredictedLayer } from '../../core/sim/predicted-engine.ts';
-import type { EngineTensor, Precision } from '../../core/sim/predicted-engine.ts';
+import type {
+  EngineGraph,
+  EngineLayer,
+  EngineTensor,
+  Precision,
+  PredictedEngine,
+  PredictedLayer,
+} from '../../core/sim/predicted-engine.ts';
 
 /** The name parts of a layer that a reader looks for: no weights, no Q/DQ. Falls back to the whole name. */
 export function mainNodeOf(layer: PredictedLayer): string {
@@ -45,8 +51,10 @@ export function layersOfNodes(
 }
 
 /** The layer by which each node is coloured: the one that computes, if several hold the node. */
-export function layerByNode(engine: PredictedEngine): ReadonlyMap<string, PredictedLayer> {
-  const byNode = new Map<string, PredictedLayer>();
+export function layerByNode<Layer extends EngineLayer>(
+  engine: EngineGraph & { readonly layers: readonly Layer[] },
+): ReadonlyMap<string, Layer> {
+  const byNode = new Map<string, Layer>();
   for (const layer of engine.layers)
     for (const node of layer.nodes) {
       const known = byNode.get(node);
@@ -58,7 +66,7 @@ export function layerByNode(engine: PredictedEngine): ReadonlyMap<string, Predic
 
 /** The nodes, and all that run in one layer with any of them; each once. */
 export function fusionGroup(
-  layerOf: ReadonlyMap<string, PredictedLayer>,
+  layerOf: ReadonlyMap<string, EngineLayer>,
   nodes: readonly string[],
 ): readonly string[] {
   const together = nodes.flatMap((node) => layerOf.get(node)?.nodes ?? []);

@@ -15,7 +15,9 @@ const SELECTABLE = ['layer', 'node', 'value', 'module', 'finding'] as const;
 /** The hash without `#`: `target=trt10.6-sm90&mode=best&node=Conv_0`. */
 export function hashOf(target: Target, selection: Selection | null): string {
   const parameters = new URLSearchParams({ target: targetId(target), mode: target.mode });
-  if (selection !== null) parameters.set(selection.kind, selection.name);
+  // A layer of a built engine means nothing without its files.
+  if (selection !== null && selection.kind !== 'built')
+    parameters.set(selection.kind, selection.name);
   return parameters.toString();
 }
 

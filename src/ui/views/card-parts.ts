@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 import type {
+  EngineLayer,
   EngineTensor,
   Precision,
   PredictedLayer,
@@ -23,7 +24,7 @@ export const chipOf = (precision: Precision, uncertain = false): TemplateResult 
   });
 
 /** The chip of a layer: hatched where the layer only moves data. */
-export function layerChip(layer: PredictedLayer): TemplateResult {
+export function layerChip(layer: EngineLayer): TemplateResult {
   if (layer.role === 'reformat' || layer.role === 'qdq' || layer.role === 'noop') {
     const words = { reformat: 'reformat', qdq: 'Q/DQ left in the engine', noop: 'no operation' };
     const signs = { reformat: 'Rf', qdq: 'Q', noop: '–' };

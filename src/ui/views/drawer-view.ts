@@ -3,8 +3,8 @@ import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
 import type { ModelSummary, RuleInfo, Shortfall } from '../../api/analyze-api.ts';
-import type { DrawerTab, Selection } from '../state/app-state.ts';
-import { DRAWER_TABS } from '../state/app-state.ts';
+import type { AppState, DrawerTab, Selection } from '../state/app-state.ts';
+import { DRAWER_TABS, INITIAL_STATE } from '../state/app-state.ts';
 import type { FindingList } from '../state/findings.ts';
 import { NO_FINDINGS } from '../state/findings.ts';
 import type { Loadable } from '../state/loadable.ts';
@@ -23,6 +23,7 @@ const TAB_WORDS: Readonly<Record<DrawerTab, string>> = {
   reference: 'Best reachable',
   trace: 'Trace of the builder',
   validation: 'Validation',
+  built: 'Built engine',
   layers: 'Layers',
   remarks: 'Remarks',
 };
@@ -92,11 +93,15 @@ export class DrawerView extends LitElement {
   @property({ attribute: false }) selection: Selection | null = null;
   @property({ attribute: false }) validation: ValidationState = INITIAL_VALIDATION;
   @property({ attribute: false }) summary: ModelSummary | null = null;
+  /** What the panel of built engines shows is many things at once. */
+  @property({ attribute: false }) app: AppState = INITIAL_STATE;
   @property() tab: DrawerTab = 'findings';
 
-  /** Most visits never validate: the code for it comes when the tab is first looked at. */
+  /** Most visits never validate nor open an engine: the code for it comes when the tab is first looked at. */
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('tab') && this.tab === 'validation') void import('./validation-panel.ts');
+    if (!changed.has('tab')) return;
+    if (this.tab === 'validation') void import('./validation-panel.ts');
+    if (this.tab === 'built') void import('./engine-panel.ts');
   }
 
   override render(): TemplateResult {
@@ -121,6 +126,7 @@ export class DrawerView extends LitElement {
   private countOf(tab: DrawerTab): number | string {
     if (tab === 'validation')
       return VERDICT_SIGNS[this.validation.shown?.report.verdict.status ?? ''];
+    if (tab === 'built') return this.app.engines.opened.length || '';
     if (this.engine === null) return '';
     const { trace, layers, remarks } = this.engine;
     const findings = (valueOf(this.findings) ?? NO_FINDINGS).all;
@@ -136,6 +142,7 @@ export class DrawerView extends LitElement {
         .summary=${this.summary}
         .selection=${selection}
       ></validation-panel>`;
+    if (this.tab === 'built') return html`<engine-panel .app=${this.app}></engine-panel>`;
     if (engine === null) return html`<p class="muted">There is no prediction yet.</p>`;
     switch (this.tab) {
       case 'findings':

@@ -41,6 +41,8 @@ export class ErrorTable extends LitElement {
   @property({ attribute: false }) columns: readonly ErrorColumn<never>[] = [];
   /** What one row is called. */
   @property() unit = 'row';
+  /** What the table is about, for screen readers. */
+  @property() label = 'Errors';
   @property({ attribute: false }) isChosen: (row: unknown) => boolean = () => false;
   @state() private sortId = '';
   @state() private descending = false;
@@ -58,9 +60,9 @@ export class ErrorTable extends LitElement {
   }
 
   override render(): TemplateResult {
-    const tracks = this.open.map(({ isName, id }) =>
+    const tracks = this.open.map(({ isName, isWide, id }) =>
       isName === true
-        ? id === 'tensor' || id === 'node' || id === 'value'
+        ? isWide === true || id === 'tensor' || id === 'node' || id === 'value'
           ? 'minmax(150px, 3fr)'
           : 'minmax(84px, 1fr)'
         : 'minmax(72px, 1fr)',
@@ -77,7 +79,7 @@ export class ErrorTable extends LitElement {
         <div class="head">${this.open.map((column) => this.headButton(column))}</div>
         <virtual-list
           id="errors"
-          aria-label="Errors"
+          aria-label=${this.label}
           .items=${this.sorted}
           .chosen=${this.sorted.findIndex((row) => this.isChosen(row))}
           .renderRow=${this.renderRow}
@@ -109,7 +111,7 @@ export class ErrorTable extends LitElement {
       ${this.open.map((column) => {
         const text = column.text(row);
         return html`<span class=${column.isName === true ? 'mono' : 'number right'} title=${text}
-          >${text}</span
+          >${column.cell?.(row) ?? text}</span
         >`;
       })}
     </div>`;

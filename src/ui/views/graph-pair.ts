@@ -5,6 +5,8 @@ import type { Precision } from '../../core/sim/predicted-engine.ts';
 import type { AppState, Selection } from '../state/app-state.ts';
 import { INITIAL_STATE } from '../state/app-state.ts';
 import { differingBoxes } from '../state/differing-boxes.ts';
+import type { OpenedEngine } from '../state/engine-state.ts';
+import { engineInSight, shownEngine, standsAlone } from '../state/engine-state.ts';
 import type { HeatMark } from '../state/error-heat.ts';
 import { heatOf } from '../state/error-heat.ts';
 import { followSelection } from '../state/follow-selection.ts';
@@ -79,13 +81,25 @@ export class GraphPair extends LitElement {
     return html`<split-view
       label="Width of the left graph"
       .ratio=${layout.graphSplit}
-      .only=${this.only}
+      .only=${standsAlone(this.app) ? 'second' : this.only}
       @split-change=${(event: CustomEvent<number>) => {
         send(this, 'lab-layout', { graphSplit: event.detail });
       }}
     >
-      ${this.isComparing ? this.beforePane() : this.modelPane()} ${this.enginePane()}
+      ${this.firstPane()} ${this.secondPane()}
     </split-view>`;
+  }
+
+  private firstPane(): TemplateResult {
+    if (this.isComparing) return this.beforePane();
+    const { engines, model } = this.app;
+    const both = engines.side === 'both' && model !== null && shownEngine(this.app) !== null;
+    return both ? this.enginePane('first') : this.modelPane();
+  }
+
+  private secondPane(): TemplateResult {
+    const built = engineInSight(this.app);
+    return built === null || this.isComparing ? this.enginePane('second') : this.builtPane(built);
   }
 
   private get isComparing(): boolean {
@@ -132,11 +146,11 @@ export class GraphPair extends LitElement {
     ></graph-pane>`;
   }
 
-  private enginePane(): TemplateResult {
+  private enginePane(slot: 'first' | 'second'): TemplateResult {
     const { model, prediction, selection, hoveredNodes, search, target, lab } = this.app;
     const changed = canUndo(lab.history);
     return html`<graph-pane
-      slot="second"
+      slot=${slot}
       heading=${this.isComparing ? 'Engine after' : 'Predicted engine'}
       .what=${engineText(prediction?.engine.target ?? target)}
       .placeholder=${model === null ? this.waiting : 'Predicting the engine…'}
@@ -150,7 +164,37 @@ export class GraphPair extends LitElement {
       .problem=${this.app.predictionError}
       .differing=${this.differingNow}
       .toggle=${changed ? (this.isComparing ? 'on' : 'off') : ''}
-    ></graph-pane>`;
+      >${slot === 'second' ? this.engineTools() : ''}</graph-pane
+    >`;
+  }
+
+  private builtPane({ engine, label, scene }: OpenedEngine): TemplateResult {
+    const { selection, hoveredNodes, search, engines } = this.app;
+    return html`<graph-pane
+      slot="second"
+      class="built"
+      built
+      heading="Built engine"
+      .what=${label}
+      .scene=${scene}
+      .engine=${engine}
+      .boxHeat=${engines.heat}
+      .selection=${selection}
+      .hoveredNodes=${hoveredNodes}
+      .search=${search}
+      >${this.engineTools()}</graph-pane
+    >`;
+  }
+
+  /** What to show of the built engines and how; their code comes with the first of them. */
+  private engineTools(): TemplateResult | string {
+    const { engines, model } = this.app;
+    if (engines.opened.length === 0) return '';
+    return html`<engine-tools
+      slot="tools"
+      .engines=${engines}
+      ?alone=${model === null}
+    ></engine-tools>`;
   }
 
   /** A layer of the engine before is selected as what became of it, for all else is about the engine of now. */

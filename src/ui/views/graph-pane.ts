@@ -2,11 +2,11 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Diagnostic } from '../../core/base/diagnostic.ts';
-import type { Precision, PredictedEngine } from '../../core/sim/predicted-engine.ts';
+import type { EngineGraph, Precision } from '../../core/sim/predicted-engine.ts';
 import type { Scene } from '../../api/scene.ts';
 import type { Selection } from '../state/app-state.ts';
 import { goalOf, selectedItem } from '../state/graph-marks.ts';
-import type { HeatMark } from '../state/error-heat.ts';
+import type { BoxHeat, HeatMark } from '../state/error-heat.ts';
 import { HEAT_LEVELS } from '../state/error-heat.ts';
 import { searchMatches } from '../state/module-tree.ts';
 import { PRECISION_NAME, PRECISION_SIGN } from '../state/precision-text.ts';
@@ -19,6 +19,15 @@ import './problem-card.ts';
 import { send } from './send.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();
+const NO_MARKS: ReadonlyMap<string, HeatMark> = new Map();
+
+const heatLegend = (levels: BoxHeat['levels']): readonly TemplateResult[] =>
+  levels.map(
+    ({ colour, short, words }) =>
+      html`<span class="heat" title=${words} ${inlineStyle({ background: `var(${colour})` })}
+        >${short}</span
+      >`,
+  );
 
 /** One of the two graphs with its title, its legend, and what stands there while it is empty. */
 @customElement('graph-pane')
@@ -126,11 +135,15 @@ export class GraphPane extends LitElement {
   @property() placeholder = '';
   @property({ attribute: false }) scene: Scene | null = null;
   /** The engine that `scene` draws; null for the model. */
-  @property({ attribute: false }) engine: PredictedEngine | null = null;
+  @property({ attribute: false }) engine: EngineGraph | null = null;
+  /** That engine is one that TensorRT built. */
+  @property({ type: Boolean }) built = false;
   /** Precision by node name, to colour the model by. */
   @property({ attribute: false }) tints: ReadonlyMap<string, Precision> = new Map();
   /** Errors by node name, in the place of precisions. */
   @property({ attribute: false }) heat: ReadonlyMap<string, HeatMark> = new Map();
+  /** What boxes are coloured by in the place of both. */
+  @property({ attribute: false }) boxHeat: BoxHeat | null = null;
   @property({ attribute: false }) selection: Selection | null = null;
   @property({ attribute: false }) hoveredNodes: readonly string[] = [];
   @property() search = '';
@@ -169,7 +182,14 @@ export class GraphPane extends LitElement {
     if (changed.has('selection') || changed.has('hoveredNodes'))
       this.marked = new Set([...(this.selection?.nodes ?? []), ...this.hoveredNodes]);
     if (changed.has('scene') || changed.has('selection') || changed.has('engine'))
-      this.selected = scene === null ? null : selectedItem(scene, this.engine, this.selection);
+      this.selected = scene === null ? null : this.ownItem(scene);
+  }
+
+  /** The box that the selection means here. */
+  private ownItem(scene: Scene): string | null {
+    const { selection } = this;
+    if (!this.built) return selectedItem(scene, this.engine, selection);
+    return selection?.kind === 'built' ? selection.name : null;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -199,6 +219,7 @@ export class GraphPane extends LitElement {
         <h2>${this.heading}</h2>
         <span class="what muted" title=${this.what}>${this.what}</span>
         <span class="legend" aria-label="Legend">${this.legend()}</span>
+        <slot name="tools"></slot>
         ${this.toggleButton()}
         <button
           class="plain"
@@ -243,6 +264,7 @@ export class GraphPane extends LitElement {
       .differing=${this.differing}
       .tints=${this.tints}
       .heat=${this.heat}
+      .boxHeat=${this.boxHeat?.marks ?? NO_MARKS}
       @select-box=${this.onSelect}
       @hover-box=${this.onHover}
       @activate-box=${this.onActivate}
@@ -251,7 +273,8 @@ export class GraphPane extends LitElement {
 
   /** Only what occurs in this graph, in the order from narrow to wide. */
   private legend(): readonly TemplateResult[] {
-    if (this.heat.size > 0) return this.heatLegend();
+    if (this.boxHeat !== null) return heatLegend(this.boxHeat.levels);
+    if (this.heat.size > 0) return heatLegend(HEAT_LEVELS);
     if (this.engine === null || this.scene === null) return [];
     const present = new Set(this.scene.boxes.map(({ precision }) => precision));
     const known = (Object.keys(PRECISION_SIGN) as Precision[]).filter(
@@ -276,15 +299,6 @@ export class GraphPane extends LitElement {
     return chips;
   }
 
-  private heatLegend(): readonly TemplateResult[] {
-    return HEAT_LEVELS.map(
-      ({ colour, short, words }) =>
-        html`<span class="heat" title=${words} ${inlineStyle({ background: `var(${colour})` })}
-          >${short}</span
-        >`,
-    );
-  }
-
   private onSelect({ detail }: CustomEvent<BoxEvent>): void {
     const selection = this.selectionOf(detail);
     this.ownSelection = detail.id;
@@ -295,7 +309,10 @@ export class GraphPane extends LitElement {
   private selectionOf({ id, nodes }: BoxEvent): Selection | null {
     if (id === null) return null;
     const layer = this.engine?.layers[Number(id)];
-    if (layer !== undefined) return { kind: 'layer', name: layer.name, nodes };
+    if (layer !== undefined)
+      return this.built
+        ? { kind: 'built', name: id, nodes }
+        : { kind: 'layer', name: layer.name, nodes };
     const box = this.scene?.boxes.find((other) => other.id === id);
     if (box?.kind === 'fold') return { kind: 'module', name: box.path ?? '', nodes };
     const [name] = nodes;

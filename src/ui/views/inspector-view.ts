@@ -12,6 +12,7 @@ import type {
 } from '../../api/analyze-api.ts';
 import type { EditOption, PassView } from '../../api/rewrite-api.ts';
 import type { Selection } from '../state/app-state.ts';
+import type { OpenedEngine } from '../state/engine-state.ts';
 import type { FindingList } from '../state/findings.ts';
 import { NO_FINDINGS, findingOf, findingsAbout } from '../state/findings.ts';
 import type { Loadable } from '../state/loadable.ts';
@@ -46,6 +47,8 @@ export class InspectorView extends LitElement {
   @property({ attribute: false }) selection: Selection | null = null;
   @property({ attribute: false }) summary: ModelSummary | null = null;
   @property({ attribute: false }) engine: PredictedEngine | null = null;
+  /** The built engine on show; its cards come with it. */
+  @property({ attribute: false }) built: OpenedEngine | null = null;
   @property({ attribute: false }) findings: FindingList = NO_FINDINGS;
   /** Modules drawn as one box. */
   @property({ attribute: false }) folded: readonly string[] = [];
@@ -75,6 +78,8 @@ export class InspectorView extends LitElement {
   override render(): TemplateResult {
     const { selection } = this;
     if (selection === null) return this.nothingSelected();
+    if (selection.kind === 'built')
+      return html`<built-card .shown=${this.built} .index=${Number(selection.name)}></built-card>`;
     if (selection.kind === 'layer') {
       const layer = this.engine?.layers.find(({ name }) => name === selection.name);
       return layer === undefined ? this.nothingSelected() : this.layerCard(layer);
@@ -136,6 +141,8 @@ export class InspectorView extends LitElement {
   }
 
   private nothingSelected(): TemplateResult {
+    if (this.summary === null && this.built !== null)
+      return html`<engine-card .shown=${this.built}></engine-card>`;
     return this.summary === null
       ? html`<p class="empty">Nothing is open yet.</p>`
       : html`<model-card .summary=${this.summary}></model-card>`;

@@ -1,10 +1,11 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { PredictedLayer } from '../../core/sim/predicted-engine.ts';
+import type { EngineLayer } from '../../core/sim/predicted-engine.ts';
 import type { OpenModel, Selection } from '../state/app-state.ts';
+import type { OpenedEngine } from '../state/engine-state.ts';
 import { countText, percentText } from '../state/format-text.ts';
-import type { ModuleGroup, OutlineRow } from '../state/module-tree.ts';
+import type { ModuleGroup, ModuleLeaf, OutlineRow } from '../state/module-tree.ts';
 import { moduleTree, outlineRows } from '../state/module-tree.ts';
 import { PRECISION_NAME, PRECISION_SIGN } from '../state/precision-text.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
@@ -82,7 +83,9 @@ export class OutlineView extends LitElement {
   ];
 
   @property({ attribute: false }) model: OpenModel | null = null;
-  @property({ attribute: false }) layerByNode: ReadonlyMap<string, PredictedLayer> = new Map();
+  /** A built engine that stands alone: its layers are listed where there is no model. */
+  @property({ attribute: false }) engine: OpenedEngine | null = null;
+  @property({ attribute: false }) layerByNode: ReadonlyMap<string, EngineLayer> = new Map();
   @property({ attribute: false }) selection: Selection | null = null;
   @property() search = '';
   @property({ type: Number }) matchCount = 0;
@@ -98,11 +101,13 @@ export class OutlineView extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('model')) {
-      this.tree = this.model === null ? null : moduleTree(this.model.fullScene);
+    const other = changed.has('model') || changed.has('engine');
+    if (other) {
+      const scene = this.model?.fullScene ?? this.engine?.outline;
+      this.tree = scene === undefined ? null : moduleTree(scene);
       this.closed = new Set();
     }
-    if (changed.has('model') || changed.has('closed') || changed.has('search'))
+    if (other || changed.has('closed') || changed.has('search'))
       this.rows = this.tree === null ? [] : outlineRows(this.tree, this.closed, this.search);
   }
 
@@ -135,14 +140,20 @@ export class OutlineView extends LitElement {
   }
 
   private counts(): string {
-    if (this.model === null) return '';
+    if (this.model === null && this.engine === null) return '';
     if (this.search !== '') return countText(this.matchCount, 'match', 'matches');
+    if (this.model === null) return countText(this.engine?.engine.layers.length ?? 0, 'layer');
     const { nodeCount, quantizeCount, dequantizeCount } = this.model.summary;
     return `${countText(nodeCount, 'node')} · ${String(quantizeCount)} Q · ${String(dequantizeCount)} DQ`;
   }
 
   private chosenRow(): number {
-    const name = this.selection?.kind === 'node' ? this.selection.name : this.selection?.nodes[0];
+    const { selection, model } = this;
+    if (model === null && selection?.kind === 'built')
+      return this.rows.findIndex(
+        (row) => row.kind === 'leaf' && row.leaf.box.id === selection.name,
+      );
+    const name = selection?.kind === 'node' ? selection.name : selection?.nodes[0];
     if (name === undefined) return -1;
     return this.rows.findIndex((row) => row.kind === 'leaf' && row.leaf.box.nodes.includes(name));
   }
@@ -168,7 +179,10 @@ export class OutlineView extends LitElement {
         <span class="name" title=${row.group.path}>${row.group.label}</span>
         <span class="muted number">${this.groupText(row.group)}</span>`;
     const { box, label } = row.leaf;
-    const layer = this.layerByNode.get(box.nodes[0] ?? box.id);
+    const layer =
+      this.model === null
+        ? this.engine?.engine.layers[Number(box.id)]
+        : this.layerByNode.get(box.nodes[0] ?? box.id);
     return html`${indent}<span class="twist"></span>
       <span class="name" title=${box.subtitle}
         >${label} <span class="muted">${titleBeside(label, box.title)}</span></span
@@ -179,7 +193,7 @@ export class OutlineView extends LitElement {
               colour: layer.precision,
               sign: PRECISION_SIGN[layer.precision],
               words: `runs in ${PRECISION_NAME[layer.precision]}`,
-              uncertain: layer.uncertain,
+              uncertain: layer.uncertain === true,
             })
           : ''
       }`;
@@ -205,9 +219,15 @@ export class OutlineView extends LitElement {
       send(this, 'lab-select', { selection: { kind: 'module', name: path, nodes } });
       return;
     }
-    const { box } = row.leaf;
-    const name = box.nodes[0] ?? box.id;
-    send(this, 'lab-select', { selection: { kind: 'node', name, nodes: box.nodes } });
+    this.choose(row.leaf);
+  }
+
+  private choose({ box }: ModuleLeaf): void {
+    const layer = this.model === null ? this.engine?.engine.layers[Number(box.id)] : undefined;
+    const selection: Selection = layer
+      ? { kind: 'built', name: box.id, nodes: layer.nodes }
+      : { kind: 'node', name: box.nodes[0] ?? box.id, nodes: box.nodes };
+    send(this, 'lab-select', { selection });
   }
 
   private onStep(event: CustomEvent<RowEvent>): void {
@@ -230,11 +250,7 @@ export class OutlineView extends LitElement {
     event.preventDefault();
     if (event.key === 'Escape') send(this, 'lab-search', { text: '' });
     const first = this.rows.find((row) => row.kind === 'leaf');
-    if (event.key === 'Enter' && first?.kind === 'leaf') {
-      const { box } = first.leaf;
-      const name = box.nodes[0] ?? box.id;
-      send(this, 'lab-select', { selection: { kind: 'node', name, nodes: box.nodes } });
-    }
+    if (event.key === 'Enter' && first?.kind === 'leaf') this.choose(first.leaf);
     this.renderRoot.querySelector<HTMLElement>('virtual-list')?.focus();
   }
 }

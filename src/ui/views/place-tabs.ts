@@ -15,11 +15,6 @@ const PLACE_WORDS: Readonly<Record<Place, string>> = {
   lab: 'Lab',
 };
 
-const COMPARED_WORDS: Readonly<Partial<Record<Place, string>>> = {
-  model: 'Before',
-  engine: 'After',
-};
-
 /** The places of the window as tabs; there only where the screen is too narrow to show them all. */
 @customElement('place-tabs')
 export class PlaceTabs extends LitElement {
@@ -60,8 +55,8 @@ export class PlaceTabs extends LitElement {
   ];
 
   @property() place: Place = 'engine';
-  /** The engine before stands in the place of the model. */
-  @property({ type: Boolean }) comparing = false;
+  /** What places are called where something else than usual stands in them. */
+  @property({ attribute: false }) words: Partial<Readonly<Record<Place, string>>> = {};
 
   override render(): TemplateResult {
     return html`<nav aria-label="Places">
@@ -73,7 +68,7 @@ export class PlaceTabs extends LitElement {
               send(this, 'lab-layout', { place });
             }}
           >
-            ${this.comparing ? (COMPARED_WORDS[place] ?? PLACE_WORDS[place]) : PLACE_WORDS[place]}
+            ${this.words[place] ?? PLACE_WORDS[place]}
           </button>`,
       )}
     </nav>`;

@@ -2,6 +2,7 @@ import type { Target } from '../../core/sim/target.ts';
 import type { EditOption, Step } from '../../api/rewrite-api.ts';
 import type { ReportKind } from '../../api/validate-api.ts';
 import type { Layout, Selection } from '../state/app-state.ts';
+import type { EngineRequest } from '../state/engine-state.ts';
 import type { CalibrationWish, OptimizeWish } from '../state/lab-state.ts';
 import type { PassSwitches } from '../state/pass-switches.ts';
 import type { ValidationState } from '../state/validation-state.ts';
@@ -45,6 +46,8 @@ export interface ViewEvents {
   'lab-validate': Record<string, never>;
   'lab-validate-cancel': Record<string, never>;
   'lab-validation-export': { readonly kind: ReportKind };
+  /** Opens, shows or closes built engines, or changes how they are shown. */
+  'lab-engine': EngineRequest;
   'lab-dismiss': Record<string, never>;
 }
 

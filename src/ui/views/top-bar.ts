@@ -113,6 +113,8 @@ export class TopBar extends LitElement {
   ];
 
   @property({ attribute: false }) summary: ModelSummary | null = null;
+  /** The engine that stands alone, without a model. */
+  @property() engineName = '';
   @property({ attribute: false }) target!: Target;
   @property({ attribute: false }) samples: readonly Sample[] = [];
   @property({ type: Boolean }) offlineReady = false;
@@ -123,13 +125,24 @@ export class TopBar extends LitElement {
   override render(): TemplateResult {
     return html`<h1>QDQ Lab</h1>
       <div class="group">
-        <button @click=${this.pickFiles} title="Open an ONNX file, with its external data files">
+        <button
+          @click=${this.pickFiles}
+          title="Open an ONNX file, with its external data files; or what trtexec says of a built engine"
+        >
           Open…
         </button>
         ${this.sampleMenu()}
-        <input type="file" multiple hidden aria-label="Model files" @change=${this.onFiles} />
+        <input
+          type="file"
+          multiple
+          hidden
+          aria-label="Model or engine files"
+          @change=${this.onFiles}
+        />
       </div>
-      <div class="file mono" title=${this.summary?.fileName ?? ''}>${this.fileText()}</div>
+      <div class="file mono" title=${this.summary?.fileName ?? this.engineName}>
+        ${this.fileText()}
+      </div>
       <div class="group targets">${this.targetMenus()}</div>
       <div class="group end">
         ${
@@ -202,7 +215,7 @@ export class TopBar extends LitElement {
   }
 
   private fileText(): TemplateResult | string {
-    if (this.summary === null) return '';
+    if (this.summary === null) return this.engineName;
     const { fileName, sizeBytes, opsets } = this.summary;
     const done = this.history?.done ?? 0;
     const onnx = opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx');

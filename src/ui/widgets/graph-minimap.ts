@@ -1,19 +1,16 @@
-import type { Precision } from '../../core/sim/predicted-engine.ts';
-import type { HeatMark } from '../state/error-heat.ts';
 import type { Camera, Size } from './graph-camera.ts';
 import type { GraphIndex } from './graph-index.ts';
+import type { Tinting } from './graph-painter.ts';
 import { blockColour } from './graph-painter.ts';
 import type { GraphTheme } from './graph-theme.ts';
 
 /** What a minimap shows beside the boxes. */
-export interface MinimapState {
+export interface MinimapState extends Tinting {
   readonly camera: Camera;
   /** Size of the view that the minimap belongs to. */
   readonly view: Size;
   readonly selected: string | null;
   readonly matches: ReadonlySet<string>;
-  readonly tints: ReadonlyMap<string, Precision>;
-  readonly heat: ReadonlyMap<string, HeatMark>;
 }
 
 /**
@@ -25,8 +22,7 @@ export class Minimap {
   private readonly index: GraphIndex;
   private readonly theme: GraphTheme;
   private kept: OffscreenCanvas | undefined;
-  private keptTints: ReadonlyMap<string, Precision> | undefined;
-  private keptHeat: ReadonlyMap<string, HeatMark> | undefined;
+  private keptFor: Tinting | undefined;
 
   constructor(canvas: HTMLCanvasElement, index: GraphIndex, theme: GraphTheme) {
     this.canvas = canvas;
@@ -64,11 +60,10 @@ export class Minimap {
     return { x: fx * this.index.scene.width, y: fy * this.index.scene.height };
   }
 
-  private boxes({ tints, heat }: Pick<MinimapState, 'tints' | 'heat'>): OffscreenCanvas {
+  private boxes(tinting: Tinting): OffscreenCanvas {
     const { width, height } = this.canvas;
     const same = this.kept?.width === width && this.kept.height === height;
-    const isKept = this.keptTints === tints && this.keptHeat === heat;
-    if (this.kept !== undefined && same && isKept) return this.kept;
+    if (this.kept !== undefined && same && isSame(tinting, this.keptFor)) return this.kept;
     const kept = new OffscreenCanvas(Math.max(1, width), Math.max(1, height));
     const context = kept.getContext('2d')!;
     const { scene } = this.index;
@@ -77,12 +72,15 @@ export class Minimap {
     const [kx, ky] = [width / scene.width, height / scene.height];
     for (const box of scene.boxes) {
       if (box.kind === 'badge') continue;
-      context.fillStyle = blockColour(box, this.theme, { tints, heat });
+      context.fillStyle = blockColour(box, this.theme, tinting);
       const h = Math.max(1, box.height * ky);
       context.fillRect((box.x - box.width / 2) * kx, box.y * ky - h / 2, box.width * kx, h);
     }
-    this.keptTints = tints;
-    this.keptHeat = heat;
+    const { tints, heat, boxHeat } = tinting;
+    this.keptFor = { tints, heat, boxHeat };
     return (this.kept = kept);
   }
 }
+
+const isSame = (a: Tinting, b: Tinting | undefined): boolean =>
+  a.tints === b?.tints && a.heat === b.heat && a.boxHeat === b.boxHeat;

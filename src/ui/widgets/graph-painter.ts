@@ -35,6 +35,8 @@ export interface FrameState {
   readonly tints: ReadonlyMap<string, Precision>;
   /** Errors by node name: while there are any, they are shown in the place of precisions. */
   readonly heat: ReadonlyMap<string, HeatMark>;
+  /** The same by the id of the box: while there are any, they go first. */
+  readonly boxHeat: ReadonlyMap<string, HeatMark>;
 }
 
 /** How much a frame had to draw. */
@@ -198,7 +200,7 @@ export class GraphPainter {
 
   /** Quantizers have no precision to show, only errors. */
   private badgeTint({ nodes }: SceneBadge, { heat }: FrameState): BoxTint | undefined {
-    return heat.size === 0 ? undefined : heatTint(nodes, heat, this.theme);
+    return heat.size === 0 ? undefined : markTint(worstMark(nodes, heat), this.theme);
   }
 
   /** The sign of what differs: never smaller than can be seen, and in no colour that means anything else. */
@@ -276,32 +278,30 @@ export function precisionOf(
   return box.precision ?? (tints.size === 0 ? undefined : tints.get(box.nodes[0] ?? ''));
 }
 
-type Tinting = Pick<FrameState, 'tints' | 'heat'>;
+export type Tinting = Pick<FrameState, 'tints' | 'heat' | 'boxHeat'>;
 
 /** The colour and sign of a box: its error while errors are shown, else its precision. */
-export function tintOf(
-  box: SceneBox,
-  theme: GraphTheme,
-  { tints, heat }: Tinting,
-): BoxTint | undefined {
-  if (heat.size > 0) return heatTint(box.nodes, heat, theme);
+export function tintOf(box: SceneBox, theme: GraphTheme, tinting: Tinting): BoxTint | undefined {
+  const { tints, heat, boxHeat } = tinting;
+  if (heat.size > 0 || boxHeat.size > 0) return markTint(markOf(box, tinting), theme);
   // A pill among boxes says what it is by its title.
   if (box.kind === 'badge') return undefined;
   const precision = precisionOf(box, tints);
   return precision && { colour: theme.precision[precision], sign: PRECISION_SIGN[precision] };
 }
 
-function heatTint(
-  nodes: readonly string[],
-  heat: ReadonlyMap<string, HeatMark>,
-  theme: GraphTheme,
-): BoxTint | undefined {
-  const mark = worstMark(nodes, heat);
-  return mark && { colour: theme.heat[mark.level] ?? theme.border, sign: mark.sign };
-}
+/** The mark of a box: its own, else the worst among its nodes. */
+export const markOf = (
+  { id, nodes }: SceneBox,
+  { heat, boxHeat }: Pick<Tinting, 'heat' | 'boxHeat'>,
+): HeatMark | undefined => (boxHeat.size > 0 ? boxHeat.get(id) : worstMark(nodes, heat));
+
+const markTint = (mark: HeatMark | undefined, theme: GraphTheme): BoxTint | undefined =>
+  mark && { colour: theme.heat[mark.level] ?? theme.border, sign: mark.sign };
 
 /** The one colour that stands for a box where nothing else of it can be seen. */
 export function blockColour(box: SceneBox, theme: GraphTheme, tinting: Tinting): string {
+  if (tinting.boxHeat.size > 0) return tintOf(box, theme, tinting)?.colour ?? theme.border;
   // No precision has the colour of text: what should not be there shows from afar.
   if (box.kind === 'qdq') return theme.text;
   if (box.kind === 'reformat' || box.kind === 'noop') return theme.hatch;

@@ -4,14 +4,13 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Scene } from '../../api/scene.ts';
 import type { Precision } from '../../core/sim/predicted-engine.ts';
 import type { HeatMark } from '../state/error-heat.ts';
-import { worstMark } from '../state/error-heat.ts';
 import { PRECISION_NAME } from '../state/precision-text.ts';
 import { fitAll, fitReadable, panBy, revealArea, zoomAt } from './graph-camera.ts';
 import { GraphGestures } from './graph-gestures.ts';
 import type { GestureTarget } from './graph-gestures.ts';
 import type { GraphIndex, GraphItem } from './graph-index.ts';
 import { onFoldHandle } from './graph-index.ts';
-import { precisionOf } from './graph-painter.ts';
+import { markOf, precisionOf } from './graph-painter.ts';
 import { GraphStage } from './graph-stage.ts';
 import type { LastFrame, Marks } from './graph-stage.ts';
 import { obeyKey } from './graph-keys.ts';
@@ -55,6 +54,8 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
   @property({ attribute: false }) tints: ReadonlyMap<string, Precision> = new Map();
   /** Errors by node name; while there are any, they are shown in the place of precisions. */
   @property({ attribute: false }) heat: ReadonlyMap<string, HeatMark> = new Map();
+  /** The same by the id of the box: while there are any, they go first. */
+  @property({ attribute: false }) boxHeat: ReadonlyMap<string, HeatMark> = new Map();
   @state() private hovered: string | null = null;
   @state() private tip: Tip | null = null;
   @state() private said = '';
@@ -139,9 +140,10 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
   }
 
   private marks(): Marks {
-    const { selected, hovered, hoveredEdge, highlighted, found, differing, tints, heat } = this;
+    const { selected, hovered, hoveredEdge, highlighted, found, differing } = this;
+    const { tints, heat, boxHeat } = this;
     const marked = { highlighted, matches: found, differing };
-    return { selected, hovered, hoveredEdge, ...marked, tints, heat };
+    return { selected, hovered, hoveredEdge, ...marked, tints, heat, boxHeat };
   }
 
   override render(): TemplateResult {
@@ -295,7 +297,7 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
   private choose(item: GraphItem | null): void {
     this.selected = item?.id ?? null;
     const precision = item?.box && precisionOf(item.box, this.tints);
-    const error = item?.box && worstMark(item.box.nodes, this.heat)?.words;
+    const error = item?.box && markOf(item.box, this)?.words;
     const words = item
       ? spoken(this.stage!.index, item, error ?? (precision && PRECISION_NAME[precision]))
       : 'Nothing selected';

@@ -1,0 +1,25 @@
+import type { Result } from '../core/base/result.ts';
+import type { BuiltEngine, BuiltLayer } from '../core/engine/built-engine.ts';
+import type { EngineAnalysis } from '../core/engine-report/engine-analysis.ts';
+import type { LayerLine } from '../core/engine-report/layer-lines.ts';
+import type { EngineFinding } from '../core/engine-report/lint/engine-finding.ts';
+import type { Scene } from './scene.ts';
+
+export type { BuiltEngine, BuiltLayer, EngineAnalysis, EngineFinding, LayerLine };
+
+/** A built engine, its drawing, and all that there is to say of it alone. */
+export interface EngineView {
+  readonly engine: BuiltEngine;
+  /** Ids of boxes are the layers' indices as text. */
+  readonly scene: Scene;
+  readonly analysis: EngineAnalysis;
+}
+
+/**
+ * What the page asks about engines that TensorRT built. The page holds them and hands them in: the worker may be ended at any
+ * time and remembers nothing of them.
+ */
+export interface EngineApi {
+  /** Reads the files of one or more engines: layer information, profiles, times, logs, manifests. */
+  readEngines(files: readonly File[]): Promise<Result<readonly EngineView[]>>;
+}

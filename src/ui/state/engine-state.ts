@@ -1,0 +1,76 @@
+import type { Scene } from '../../api/scene.ts';
+import type { EngineView } from '../../api/engine-api.ts';
+import type { AppState } from './app-state.ts';
+import type { BoxHeat } from './error-heat.ts';
+
+/** A built engine that was opened. */
+export interface OpenedEngine extends EngineView {
+  /** Unique among all that were opened since the page was loaded. */
+  readonly id: string;
+  /** What lists call it: the name of its files, with a number where two are called the same. */
+  readonly label: string;
+  /** The drawing with its boxes named by what they run, for the outline. */
+  readonly outline: Scene;
+}
+
+/** What stands in the places of the graphs: the prediction, the built engine, or one beside the other. */
+export const ENGINE_SIDES = ['predicted', 'built', 'both'] as const;
+export type EngineSide = (typeof ENGINE_SIDES)[number];
+
+/** The parts of the panel. */
+export const ENGINE_SECTIONS = [
+  'summary',
+  'layers',
+  'findings',
+  'convolutions',
+  'tactics',
+  'compare',
+  'prediction',
+] as const;
+export type EngineSection = (typeof ENGINE_SECTIONS)[number];
+
+/** All that the page knows about engines that TensorRT built. */
+export interface EnginesState {
+  readonly opened: readonly OpenedEngine[];
+  /** Id of the one on show. */
+  readonly shown: string | null;
+  readonly side: EngineSide;
+  /** What the panel shows. */
+  readonly section: EngineSection;
+  /** Its boxes are coloured by time in the place of precision; null where they are not, or nothing was timed. */
+  readonly heat: BoxHeat | null;
+  /** Files being read; null while there are none. */
+  readonly reading: { readonly fileName: string; readonly step: string } | null;
+}
+
+export const NO_ENGINES: EnginesState = {
+  opened: [],
+  shown: null,
+  side: 'built',
+  section: 'summary',
+  heat: null,
+  reading: null,
+};
+
+/** What views ask of the built engines. */
+export type EngineRequest =
+  | { readonly do: 'show' | 'close'; readonly id: string }
+  /** Without a side: the next one. */
+  | { readonly do: 'side'; readonly side?: EngineSide }
+  | { readonly do: 'section'; readonly section: EngineSection }
+  /** Colours boxes by time, or by precision again. */
+  | { readonly do: 'heat' };
+
+type WithEngines = Pick<AppState, 'engines'>;
+
+/** The engine on show, whether or not the prediction stands in its place just now. */
+export const shownEngine = ({ engines }: WithEngines): OpenedEngine | null =>
+  engines.opened.find(({ id }) => id === engines.shown) ?? null;
+
+/** True where a built engine is on show and there is no model beside it. */
+export const standsAlone = (state: Pick<AppState, 'engines' | 'model'>): boolean =>
+  state.model === null && shownEngine(state) !== null;
+
+/** The engine that stands in the place of the predicted one or beside it; null where only predictions are on show. */
+export const engineInSight = (state: Pick<AppState, 'engines' | 'model'>): OpenedEngine | null =>
+  standsAlone(state) || state.engines.side !== 'predicted' ? shownEngine(state) : null;

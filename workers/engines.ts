@@ -1,0 +1,24 @@
+import type { EngineView } from '../src/api/engine-api.ts';
+import { ok } from '../src/core/base/result.ts';
+import type { Result } from '../src/core/base/result.ts';
+import { assembleEngine } from '../src/core/engine/assemble-engine.ts';
+import { analyseEngine } from '../src/core/engine-report/engine-analysis.ts';
+import { buildEngineScene } from '../src/core/view/engine-scene.ts';
+
+/** All that is said about engines that TensorRT built: a chunk of its own, fetched with the first of them. */
+export const engines = {
+  read: async (files: readonly File[]): Promise<Result<readonly EngineView[]>> => {
+    const texts = await Promise.all(
+      files.map(async (file) => ({ name: file.name, text: await file.text() })),
+    );
+    const built = assembleEngine(texts);
+    if (!built.ok) return built;
+    return ok(
+      built.value.map((engine) => ({
+        engine,
+        scene: buildEngineScene(engine),
+        analysis: analyseEngine(engine),
+      })),
+    );
+  },
+};
