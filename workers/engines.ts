@@ -1,8 +1,9 @@
-import type { EngineView } from '../src/api/engine-api.ts';
+import type { BuiltComparison, BuiltEngine, EngineView } from '../src/api/engine-api.ts';
 import { ok } from '../src/core/base/result.ts';
 import type { Result } from '../src/core/base/result.ts';
 import { assembleEngine } from '../src/core/engine/assemble-engine.ts';
 import { analyseEngine } from '../src/core/engine-report/engine-analysis.ts';
+import { compareEngines } from '../src/core/engine-report/compare/compare-engines.ts';
 import { buildEngineScene } from '../src/core/view/engine-scene.ts';
 
 /** All that is said about engines that TensorRT built: a chunk of its own, fetched with the first of them. */
@@ -21,4 +22,5 @@ export const engines = {
       })),
     );
   },
+  compare: (built: readonly BuiltEngine[]): Result<BuiltComparison> => ok(compareEngines(built)),
 };

@@ -1,5 +1,5 @@
 import type { ModelId, Progress } from '../src/api/analyze-api.ts';
-import type { EngineView } from '../src/api/engine-api.ts';
+import type { BuiltComparison, BuiltEngine, EngineView } from '../src/api/engine-api.ts';
 import type {
   EditOption,
   EngineComparison,
@@ -84,6 +84,10 @@ export class LabService extends AnalyzeService implements LabApi {
 
   readEngines(files: readonly File[]): Promise<Result<readonly EngineView[]>> {
     return guard('reading the engine', async () => (await fetchEngines()).read(files));
+  }
+
+  compareEngines(built: readonly BuiltEngine[]): Promise<Result<BuiltComparison>> {
+    return guard('comparing engines', async () => (await fetchEngines()).compare(built));
   }
 
   save(id: ModelId): Promise<Result<Blob>> {

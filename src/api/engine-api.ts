@@ -1,10 +1,16 @@
 import type { Result } from '../core/base/result.ts';
 import type { BuiltEngine, BuiltLayer } from '../core/engine/built-engine.ts';
+import type {
+  ComparedChange,
+  ComparedGroup,
+  EngineComparison as BuiltComparison,
+} from '../core/engine-report/compare/engine-comparison.ts';
 import type { EngineAnalysis } from '../core/engine-report/engine-analysis.ts';
 import type { LayerLine } from '../core/engine-report/layer-lines.ts';
 import type { EngineFinding } from '../core/engine-report/lint/engine-finding.ts';
 import type { Scene } from './scene.ts';
 
+export type { BuiltComparison, ComparedChange, ComparedGroup };
 export type { BuiltEngine, BuiltLayer, EngineAnalysis, EngineFinding, LayerLine };
 
 /** A built engine, its drawing, and all that there is to say of it alone. */
@@ -22,4 +28,6 @@ export interface EngineView {
 export interface EngineApi {
   /** Reads the files of one or more engines: layer information, profiles, times, logs, manifests. */
   readEngines(files: readonly File[]): Promise<Result<readonly EngineView[]>>;
+  /** Engines side by side, aligned by their ONNX nodes; the others are held against the first. */
+  compareEngines(engines: readonly BuiltEngine[]): Promise<Result<BuiltComparison>>;
 }

@@ -3,7 +3,7 @@ import { enginePlanUnreadable } from '../../core/base/diagnostics/engine-page.ts
 import { fail } from '../../core/base/result.ts';
 import type { Result } from '../../core/base/result.ts';
 import type { AppState, Selection } from '../state/app-state.ts';
-import { outlineOf } from '../state/built-words.ts';
+import { builtSelection, outlineOf } from '../state/built-words.ts';
 import { isKin } from '../state/engine-kinship.ts';
 import type {
   EngineRequest,
@@ -11,16 +11,19 @@ import type {
   EnginesState,
   OpenedEngine,
 } from '../state/engine-state.ts';
-import { ENGINE_SIDES, shownEngine } from '../state/engine-state.ts';
+import { ENGINE_SIDES, engineInSight, shownEngine } from '../state/engine-state.ts';
 import { countText } from '../state/format-text.ts';
+import { IDLE } from '../state/loadable.ts';
+import { sameWork } from '../state/same-work.ts';
 import type { Store } from '../state/store.ts';
 import { timeHeat } from '../state/time-heat.ts';
 import { breathe } from './breathe.ts';
+import { EngineWatch } from './engine-watch.ts';
 import type { LabSession } from './lab-session.ts';
 import { unpackFiles } from './unpack-files.ts';
 import type { WorkerClient } from './worker-client.ts';
 
-type Client = Pick<WorkerClient, 'call'>;
+type Client = Pick<WorkerClient, 'ask' | 'call'>;
 type Models = Pick<LabSession, 'closeModel'>;
 
 /** TensorRT's own file: no reader but TensorRT has words for it. */
@@ -42,13 +45,14 @@ export class EngineSession {
     this.store = store;
     this.client = client;
     this.models = models;
+    new EngineWatch(store, client);
     store.subscribe((state, previous) => {
       const { model, layout, engines } = state;
       const opened = model !== null && model.summary.fileName !== previous.model?.summary.fileName;
       if (opened && engines.shown !== null) this.chooseSide();
       // Two comparisons do not fit into two places.
-      if (layout.comparing && !previous.layout.comparing && engines.side !== 'predicted')
-        this.update({ side: 'predicted' });
+      if (layout.comparing && !previous.layout.comparing && engineInSight(state) !== null)
+        this.turnTo('predicted');
     });
   }
 
@@ -75,6 +79,12 @@ export class EngineSession {
         return;
       case 'section':
         this.update({ section: request.section });
+        return;
+      case 'base':
+        this.update({ base: request.id, comparison: IDLE });
+        return;
+      case 'beside':
+        this.putBeside(request.id);
         return;
       case 'heat':
         this.paint(this.engines.heat === null);
@@ -138,7 +148,7 @@ export class EngineSession {
     const fresh = views.map((view): OpenedEngine => {
       const isSame = of !== null && view.engine.name === of.engine.name;
       const id = isSame ? of.id : String(++this.count);
-      const label = isSame ? of.label : freeLabel(view.engine.name, taken);
+      const label = isSame ? of.label : freeLabel(labelOf(view.engine.name), taken);
       taken.add(label);
       this.sources.set(id, files);
       return { ...view, id, label, outline: outlineOf(view) };
@@ -147,7 +157,7 @@ export class EngineSession {
     const [first] = fresh;
     if (first === undefined) return;
     const opened = [...this.engines.opened.filter(({ id }) => !ids.has(id)), ...fresh];
-    this.update({ opened });
+    this.update({ opened, comparison: IDLE });
     this.show(first.id);
     this.chooseSide();
     const { layout, model } = this.store.state;
@@ -189,7 +199,13 @@ export class EngineSession {
     const next = opened[Math.min(at, opened.length - 1)];
     const wasShown = this.engines.shown === id;
     const before = shownEngine(this.store.state);
-    this.update({ opened });
+    const { beside, base } = this.engines;
+    this.update({
+      opened,
+      comparison: IDLE,
+      ...(beside === id && { beside: null }),
+      ...(base === id && { base: null }),
+    });
     if (!wasShown) return;
     if (next) this.show(next.id);
     else {
@@ -198,9 +214,19 @@ export class EngineSession {
     }
   }
 
+  private putBeside(id: string | null): void {
+    const { layout } = this.store.state;
+    // The two are held against each other, so that each ring is about just them.
+    this.update({
+      beside: id,
+      ...(id !== null && this.engines.base !== id && { base: id, comparison: IDLE }),
+    });
+    if (layout.comparing) this.store.update({ layout: { ...layout, comparing: false } });
+  }
+
   private turnTo(side: EngineSide): void {
     const { layout } = this.store.state;
-    this.update({ side });
+    this.update({ side, beside: null });
     if (side !== 'predicted' && layout.comparing)
       this.store.update({ layout: { ...layout, comparing: false } });
   }
@@ -229,9 +255,13 @@ interface Batch {
   readonly of: OpenedEngine | null;
 }
 
-/** `net` of `net.layer.json`, `net.best.profile.json` less its two endings and of `net`. */
-const stemOf = (name: string): string =>
-  name.replace(/\.(?:[a-z]+\.json|json|log|txt)$/i, '').toLowerCase();
+/** What the endings of engine files are, as far as they say what is in them. */
+const ENDING =
+  /(?:\.engine)?\.(?:(?:layers?|graph|profile|times|timing|manifest|prediction|metadata)\.json|build\.log|json|log|txt)$/i;
+
+/** `net.best` of `net.best.layer.json`; a name without such an ending stays. */
+const labelOf = (name: string): string => name.replace(ENDING, '');
+const stemOf = (name: string): string => labelOf(name).toLowerCase();
 
 /** The name, or the name with the first number that is free. */
 function freeLabel(name: string, taken: ReadonlySet<string>): string {
@@ -250,16 +280,6 @@ function followBuilt(
   if (selection?.kind !== 'built' || before === null) return selection;
   if (after === null) return null;
   const name = before.engine.layers[Number(selection.name)]?.name;
-  const wanted = new Set(selection.nodes);
-  let best: Selection | null = null;
-  let most = 0;
-  for (const layer of after.engine.layers) {
-    const shared = layer.nodes.filter((node) => wanted.has(node)).length;
-    const weight = layer.name === name ? Infinity : shared;
-    if (weight > most) {
-      most = weight;
-      best = { kind: 'built', name: String(layer.index), nodes: layer.nodes };
-    }
-  }
-  return best;
+  const same = after.engine.layers.find((layer) => layer.name === name);
+  return same ? builtSelection(after.engine, same.index) : sameWork(after.engine, selection.nodes);
 }

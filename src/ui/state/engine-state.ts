@@ -1,7 +1,9 @@
 import type { Scene } from '../../api/scene.ts';
-import type { EngineView } from '../../api/engine-api.ts';
+import type { BuiltComparison, EngineView } from '../../api/engine-api.ts';
 import type { AppState } from './app-state.ts';
 import type { BoxHeat } from './error-heat.ts';
+import type { Loadable } from './loadable.ts';
+import { IDLE } from './loadable.ts';
 
 /** A built engine that was opened. */
 export interface OpenedEngine extends EngineView {
@@ -16,6 +18,12 @@ export interface OpenedEngine extends EngineView {
 /** What stands in the places of the graphs: the prediction, the built engine, or one beside the other. */
 export const ENGINE_SIDES = ['predicted', 'built', 'both'] as const;
 export type EngineSide = (typeof ENGINE_SIDES)[number];
+
+/** A comparison and the engines that it is about, in its order. */
+export interface ShownComparison {
+  readonly ids: readonly string[];
+  readonly value: BuiltComparison;
+}
 
 /** The parts of the panel. */
 export const ENGINE_SECTIONS = [
@@ -39,9 +47,18 @@ export interface EnginesState {
   readonly section: EngineSection;
   /** Its boxes are coloured by time in the place of precision; null where they are not, or nothing was timed. */
   readonly heat: BoxHeat | null;
+  /** The engine that stands in the first place, to be compared with the one on show; null where something else stands there. */
+  readonly beside: string | null;
+  /** The engine that the others are held against in the comparison; the first that was opened unless chosen. */
+  readonly base: string | null;
+  readonly comparison: Loadable<ShownComparison>;
+  /** Ids of boxes that differ, in the first and in the second place. */
+  readonly differing: { readonly first: ReadonlySet<string>; readonly second: ReadonlySet<string> };
   /** Files being read; null while there are none. */
   readonly reading: { readonly fileName: string; readonly step: string } | null;
 }
+
+export const NOTHING_DIFFERS: EnginesState['differing'] = { first: new Set(), second: new Set() };
 
 export const NO_ENGINES: EnginesState = {
   opened: [],
@@ -49,6 +66,10 @@ export const NO_ENGINES: EnginesState = {
   side: 'built',
   section: 'summary',
   heat: null,
+  beside: null,
+  base: null,
+  comparison: IDLE,
+  differing: NOTHING_DIFFERS,
   reading: null,
 };
 
@@ -57,6 +78,10 @@ export type EngineRequest =
   | { readonly do: 'show' | 'close'; readonly id: string }
   /** Without a side: the next one. */
   | { readonly do: 'side'; readonly side?: EngineSide }
+  /** Holds the others against this engine. */
+  | { readonly do: 'base'; readonly id: string }
+  /** Puts an engine beside the one on show; null takes it away. */
+  | { readonly do: 'beside'; readonly id: string | null }
   | { readonly do: 'section'; readonly section: EngineSection }
   /** Colours boxes by time, or by precision again. */
   | { readonly do: 'heat' };
@@ -67,10 +92,16 @@ type WithEngines = Pick<AppState, 'engines'>;
 export const shownEngine = ({ engines }: WithEngines): OpenedEngine | null =>
   engines.opened.find(({ id }) => id === engines.shown) ?? null;
 
+/** The engine beside the one on show. */
+export const besideEngine = ({ engines }: WithEngines): OpenedEngine | null =>
+  engines.opened.find(({ id }) => id === engines.beside && id !== engines.shown) ?? null;
+
 /** True where a built engine is on show and there is no model beside it. */
 export const standsAlone = (state: Pick<AppState, 'engines' | 'model'>): boolean =>
   state.model === null && shownEngine(state) !== null;
 
 /** The engine that stands in the place of the predicted one or beside it; null where only predictions are on show. */
 export const engineInSight = (state: Pick<AppState, 'engines' | 'model'>): OpenedEngine | null =>
-  standsAlone(state) || state.engines.side !== 'predicted' ? shownEngine(state) : null;
+  standsAlone(state) || state.engines.side !== 'predicted' || besideEngine(state) !== null
+    ? shownEngine(state)
+    : null;

@@ -19,8 +19,8 @@ export interface ErrorColumn<Row> {
   readonly text: (row: Row) => string;
   /** Names are written in monospace, and to the left. */
   readonly isName?: boolean;
-  /** Takes the room that is left. */
-  readonly isWide?: boolean;
+  /** Width of its grid track, where the usual one does not do. */
+  readonly track?: string;
   /** What is shown in the place of the text: a chip, say. */
   readonly cell?: (row: Row) => unknown;
   /** Great numbers are the bad ones: sorting starts with them. */

@@ -1,8 +1,8 @@
 import type { EngineAnalysis } from '../../api/engine-api.ts';
 import type { BoxHeat, HeatMark } from './error-heat.ts';
 
-/** As many steps as there are colours; each begins at half the share of the one above. */
-const STEPS = 6;
+/** Where the colours begin, as parts of the share of the slowest layer. */
+const BOUNDS: readonly number[] = [0, 0.1, 0.2, 0.4, 0.6, 0.8];
 
 /** `12 %`, `3.4 %`, `0.2 %`, `<0.1 %`: shares of layers, of which a large engine has hundreds of small ones. */
 export function shareText(share: number): string {
@@ -22,12 +22,12 @@ export function timeText(microseconds: number): string {
 const shortShare = (share: number): string => {
   const percent = share * 100;
   if (percent >= 9.95) return `${percent.toFixed(0)}%`;
-  return percent < 0.095 ? '<.1' : percent.toFixed(1);
+  return percent < 0.095 ? percent.toFixed(2).slice(1) : percent.toFixed(1);
 };
 
 /**
- * Colours for the layers of an engine by their share of its time, the slowest darkest, in steps of half: what is hot in an
- * engine of twenty layers is a tenth of it, in one of a thousand a hundredth. Null where no layer was timed.
+ * Colours for the layers of an engine by their share of its time, measured by the slowest: what is hot in an engine of twenty
+ * layers is a tenth of it, in one of a thousand a hundredth. Null where no layer was timed.
  */
 export function timeHeat({ layers }: Pick<EngineAnalysis, 'layers'>): BoxHeat | null {
   const timed = layers.flatMap(({ index, timeUs, timeShare }) =>
@@ -35,13 +35,10 @@ export function timeHeat({ layers }: Pick<EngineAnalysis, 'layers'>): BoxHeat | 
   );
   const most = timed.reduce((max, { timeShare }) => Math.max(max, timeShare), 0);
   if (most === 0) return null;
-  // From half of the most on a box is as hot as the hottest.
-  const least = (level: number): number => (level === 0 ? 0 : most / 2 ** (STEPS - level));
-  const levelOf = (share: number): number => {
-    let level = STEPS - 1;
-    while (level > 0 && share < least(level)) level--;
-    return level;
-  };
+  const least = (level: number): number => most * (BOUNDS[level] ?? 0);
+  // Shares are quotients: the bound itself belongs to its colour.
+  const levelOf = (share: number): number =>
+    BOUNDS.findLastIndex((_bound, level) => share >= least(level) - 1e-9);
   const marks = new Map<string, HeatMark>();
   for (const { index, timeUs, timeShare } of timed)
     marks.set(String(index), {
@@ -49,15 +46,13 @@ export function timeHeat({ layers }: Pick<EngineAnalysis, 'layers'>): BoxHeat | 
       sign: shortShare(timeShare),
       words: `${timeText(timeUs)}, ${shareText(timeShare)} of the time`,
     });
-  const levels = Array.from({ length: STEPS }, (_none, i) => {
-    const level = STEPS - 1 - i;
-    const bound = shareText(least(level));
-    const below = shareText(least(1));
+  const levels = BOUNDS.map((_bound, level) => {
+    const bound = `${String(Number((100 * least(Math.max(1, level))).toPrecision(2)))} %`;
     return {
       colour: `--heat-${String(level)}`,
-      words: level === 0 ? `below ${below} of the time` : `${bound} of the time and more`,
-      short: level === 0 ? `<${below.replace(' ', '')}` : `${bound.replace(' ', '')}+`,
+      words: level === 0 ? `below ${bound} of the time` : `${bound} of the time and more`,
+      short: level === 0 ? `<${bound.replace(' ', '')}` : `${bound.replace(' ', '')}+`,
     };
   });
-  return { marks, levels };
+  return { marks, levels: levels.reverse() };
 }

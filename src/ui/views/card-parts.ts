@@ -24,7 +24,12 @@ export const chipOf = (precision: Precision, uncertain = false): TemplateResult 
   });
 
 /** The chip of a layer: hatched where the layer only moves data. */
-export function layerChip(layer: EngineLayer): TemplateResult {
+export const layerChip = (layer: EngineLayer): TemplateResult => roleChip(layer);
+
+/** The same for what stands for a layer. */
+export function roleChip(
+  layer: Pick<EngineLayer, 'role' | 'precision' | 'uncertain'>,
+): TemplateResult {
   if (layer.role === 'reformat' || layer.role === 'qdq' || layer.role === 'noop') {
     const words = { reformat: 'reformat', qdq: 'Q/DQ left in the engine', noop: 'no operation' };
     const signs = { reformat: 'Rf', qdq: 'Q', noop: '–' };

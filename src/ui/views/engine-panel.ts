@@ -8,6 +8,7 @@ import { ENGINE_SECTIONS, shownEngine } from '../state/engine-state.ts';
 import { countText } from '../state/format-text.ts';
 import { timeText } from '../state/time-heat.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
+import './engine-compare.ts';
 import './engine-findings.ts';
 import './engine-summary.ts';
 import './engine-tables.ts';
@@ -152,6 +153,7 @@ trtexec --loadEngine=net.engine --profilingVerbosity=detailed \\
           .table=${engines.section}
         ></engine-tables>`;
       case 'compare':
+        return html`<engine-compare .engines=${engines} .selection=${selection}></engine-compare>`;
       case 'prediction':
         return html``;
     }

@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { Diagnostic } from '../../core/base/diagnostic.ts';
 import type { LayerLine } from '../../api/engine-api.ts';
 import type { Selection } from '../state/app-state.ts';
 import { builtSelection, shortLayerName } from '../state/built-words.ts';
@@ -12,7 +13,6 @@ import { barChart, barStyles } from '../widgets/bar-chart.ts';
 import type { Bar } from '../widgets/bar-chart.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import { PROFILE_HELP } from './engine-card.ts';
-import './problem-card.ts';
 import { send } from './send.ts';
 
 /** Layers and types shown in a chart; the tables have them all. */
@@ -75,8 +75,11 @@ export class EngineSummary extends LitElement {
           grid-area: auto;
         }
       }
-      problem-card {
+      .remarks {
         margin-bottom: 8px;
+      }
+      summary {
+        cursor: pointer;
       }
       p {
         margin: 0 0 8px;
@@ -97,7 +100,7 @@ export class EngineSummary extends LitElement {
           ? ''
           : html`<p class="muted" id="no-times">${PROFILE_HELP}</p>`
       }
-      ${engine.remarks.map((remark) => html`<problem-card .diagnostic=${remark}></problem-card>`)}
+      ${remarksPart(engine.remarks)}
       <div class="charts">
         ${barChart({
           title: timed ? 'Time by type of layer' : 'Layers by type',
@@ -192,6 +195,22 @@ export class EngineSummary extends LitElement {
     };
   }
 }
+
+/** What the reader could not take as it was: in one line each until one is looked at. */
+const remarksPart = (remarks: readonly Diagnostic[]): TemplateResult | string =>
+  remarks.length === 0
+    ? ''
+    : html`<div class="remarks" aria-label="Remarks on the files">
+        ${remarks.map(
+          ({ severity, message, advice }) =>
+            html`<details>
+              <summary>
+                <span aria-hidden="true">${severity === 'info' ? '○' : '▲'}</span> ${message}
+              </summary>
+              <p class="muted">${advice}</p>
+            </details>`,
+        )}
+      </div>`;
 
 /** Copies have no precision of their own. */
 const signOf = ({ role }: LayerLine): 'hatch' | undefined =>

@@ -3,11 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Selection } from '../state/app-state.ts';
 import { builtLayerOf, builtSelection } from '../state/built-words.ts';
-import {
-  CONVOLUTION_COLUMNS,
-  LAYER_LINE_COLUMNS,
-  TACTIC_COLUMNS,
-} from '../state/engine-columns.ts';
+import { CONVOLUTION_COLUMNS, LAYER_LINE_COLUMNS, TACTIC_COLUMNS } from './engine-columns.ts';
 import type { OpenedEngine } from '../state/engine-state.ts';
 import type { RowChosen } from './error-table.ts';
 import './error-table.ts';

@@ -6,6 +6,7 @@ import { errorsAsTsv, sortedErrors } from '../state/error-columns.ts';
 import { countText } from '../state/format-text.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import { copyButton } from '../widgets/copy-button.ts';
+import { chipStyles } from '../widgets/precision-chip.ts';
 import { inlineStyle } from '../widgets/inline-style.ts';
 import type { RowEvent } from '../widgets/virtual-list.ts';
 import '../widgets/virtual-list.ts';
@@ -26,6 +27,7 @@ export interface RowChosen {
 export class ErrorTable extends LitElement {
   static override styles = [
     baseStyles,
+    chipStyles,
     virtualListStyles,
     tableStyles,
     css`
@@ -60,13 +62,7 @@ export class ErrorTable extends LitElement {
   }
 
   override render(): TemplateResult {
-    const tracks = this.open.map(({ isName, isWide, id }) =>
-      isName === true
-        ? isWide === true || id === 'tensor' || id === 'node' || id === 'value'
-          ? 'minmax(150px, 3fr)'
-          : 'minmax(84px, 1fr)'
-        : 'minmax(72px, 1fr)',
-    );
+    const tracks = this.open.map(trackOf);
     return html`<div class="tools">
         <span class="muted number">${countText(this.rows.length, this.unit)}</span>
         <span class="grow"></span>
@@ -122,6 +118,15 @@ export class ErrorTable extends LitElement {
     this.dispatchEvent(new CustomEvent<RowChosen>('row-chosen', { detail: { row } }));
   }
 }
+
+/** Names of things take the room that figures leave. */
+const trackOf = ({ track, isName, id }: ErrorColumn<unknown>): string => {
+  if (track !== undefined) return track;
+  if (isName !== true) return 'minmax(72px, 1fr)';
+  return id === 'tensor' || id === 'node' || id === 'value'
+    ? 'minmax(150px, 3fr)'
+    : 'minmax(84px, 1fr)';
+};
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -4,9 +4,10 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Precision } from '../../core/sim/predicted-engine.ts';
 import type { AppState, Selection } from '../state/app-state.ts';
 import { INITIAL_STATE } from '../state/app-state.ts';
+import { sameWork } from '../state/same-work.ts';
 import { differingBoxes } from '../state/differing-boxes.ts';
 import type { OpenedEngine } from '../state/engine-state.ts';
-import { engineInSight, shownEngine, standsAlone } from '../state/engine-state.ts';
+import { besideEngine, engineInSight, shownEngine, standsAlone } from '../state/engine-state.ts';
 import type { HeatMark } from '../state/error-heat.ts';
 import { heatOf } from '../state/error-heat.ts';
 import { followSelection } from '../state/follow-selection.ts';
@@ -20,6 +21,10 @@ import './graph-pane.ts';
 import { send } from './send.ts';
 
 const REFUSED = 'TensorRT refuses this model. This is the engine that it would build otherwise.';
+
+/** Seen from another engine a layer is the nodes that it runs. */
+const withoutBuilt = (selection: Selection | null): Selection | null =>
+  selection?.kind === 'built' ? { ...selection, kind: 'module' } : selection;
 
 const NO_HEAT: ReadonlyMap<string, HeatMark> = new Map();
 
@@ -81,7 +86,7 @@ export class GraphPair extends LitElement {
     return html`<split-view
       label="Width of the left graph"
       .ratio=${layout.graphSplit}
-      .only=${standsAlone(this.app) ? 'second' : this.only}
+      .only=${standsAlone(this.app) && besideEngine(this.app) === null ? 'second' : this.only}
       @split-change=${(event: CustomEvent<number>) => {
         send(this, 'lab-layout', { graphSplit: event.detail });
       }}
@@ -93,13 +98,17 @@ export class GraphPair extends LitElement {
   private firstPane(): TemplateResult {
     if (this.isComparing) return this.beforePane();
     const { engines, model } = this.app;
+    const beside = besideEngine(this.app);
+    if (beside !== null) return this.builtPane('first', beside);
     const both = engines.side === 'both' && model !== null && shownEngine(this.app) !== null;
     return both ? this.enginePane('first') : this.modelPane();
   }
 
   private secondPane(): TemplateResult {
     const built = engineInSight(this.app);
-    return built === null || this.isComparing ? this.enginePane('second') : this.builtPane(built);
+    return built === null || this.isComparing
+      ? this.enginePane('second')
+      : this.builtPane('second', built);
   }
 
   private get isComparing(): boolean {
@@ -162,28 +171,41 @@ export class GraphPair extends LitElement {
       .search=${search}
       .caveat=${this.refused ? REFUSED : ''}
       .problem=${this.app.predictionError}
-      .differing=${this.differingNow}
+      .differing=${slot === 'first' ? this.app.engines.differing.first : this.differingNow}
       .toggle=${changed ? (this.isComparing ? 'on' : 'off') : ''}
       >${slot === 'second' ? this.engineTools() : ''}</graph-pane
     >`;
   }
 
-  private builtPane({ engine, label, scene }: OpenedEngine): TemplateResult {
+  private builtPane(slot: 'first' | 'second', shown: OpenedEngine): TemplateResult {
+    const { engine, label, scene } = shown;
+    const isMain = slot === 'second';
     const { selection, hoveredNodes, search, engines } = this.app;
     return html`<graph-pane
-      slot="second"
-      class="built"
+      slot=${slot}
+      class=${isMain ? 'built' : 'beside'}
       built
       heading="Built engine"
       .what=${label}
       .scene=${scene}
       .engine=${engine}
-      .boxHeat=${engines.heat}
-      .selection=${selection}
+      .boxHeat=${isMain ? engines.heat : null}
+      .differing=${engines.differing[slot]}
+      .selection=${isMain ? selection : withoutBuilt(selection)}
       .hoveredNodes=${hoveredNodes}
       .search=${search}
-      >${this.engineTools()}</graph-pane
+      @lab-select=${isMain ? null : this.onSelectBeside}
+      >${isMain ? this.engineTools() : ''}</graph-pane
     >`;
+  }
+
+  /** A layer of the engine beside is selected as what does its work in the engine on show. */
+  private onSelectBeside(event: CustomEvent<{ readonly selection: Selection | null }>): void {
+    const { selection } = event.detail;
+    const shown = shownEngine(this.app);
+    if (selection?.kind !== 'built' || shown === null) return;
+    event.stopPropagation();
+    send(this, 'lab-select', { selection: sameWork(shown.engine, selection.nodes) });
   }
 
   /** What to show of the built engines and how; their code comes with the first of them. */

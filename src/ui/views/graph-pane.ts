@@ -64,6 +64,15 @@ export class GraphPane extends LitElement {
         white-space: nowrap;
         font-size: 12px;
       }
+      :host([built]) {
+        container-type: inline-size;
+      }
+      /* Beside the switches half a legend says nothing. */
+      @container (max-width: 560px) {
+        :host([built]) .legend {
+          display: none;
+        }
+      }
       @media (max-width: 500px) {
         .legend {
           margin-left: auto;
@@ -137,7 +146,7 @@ export class GraphPane extends LitElement {
   /** The engine that `scene` draws; null for the model. */
   @property({ attribute: false }) engine: EngineGraph | null = null;
   /** That engine is one that TensorRT built. */
-  @property({ type: Boolean }) built = false;
+  @property({ type: Boolean, reflect: true }) built = false;
   /** Precision by node name, to colour the model by. */
   @property({ attribute: false }) tints: ReadonlyMap<string, Precision> = new Map();
   /** Errors by node name, in the place of precisions. */

@@ -20,7 +20,12 @@ function start(narrow = false) {
     },
   );
   const sessions = { session: recorder, advice: recorder, rewriting: recorder };
-  const lab = { store, ...sessions, exporting: recorder, calibration: recorder } as unknown as Lab;
+  const others = { exporting: recorder, calibration: recorder };
+  const written = (name: string) => (detail: unknown) =>
+    calls.push(`${name} ${JSON.stringify(detail)}`);
+  const built = { openEngineFiles: written('openEngineFiles'), obey: written('obey') };
+  const engines = () => Promise.resolve(built);
+  const lab = { store, ...sessions, ...others, engines } as unknown as Lab;
   const focused: Place[] = [];
   const host = new EventTarget();
   const actions = viewActions(lab, {
@@ -87,17 +92,24 @@ test('what changes the model goes to its session, and the keyboard stays in the 
   assert.deepEqual(focused, ['lab']);
 });
 
-test('dropped files are a model, a placement, or what to calibrate with', () => {
+/** Files are looked into before they are handed on. */
+const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+test('dropped files are a model, a placement, or what to calibrate with', async () => {
   const { store, calls, send } = start();
   const image = new File(['x'], 'cat.png');
-  send('lab-open', { files: [image] });
+  const drop = async (file: File) => {
+    send('lab-open', { files: [file] });
+    await settle();
+  };
+  await drop(image);
   const dropped = () => store.state.lab.calibrating?.files;
   assert.equal(dropped(), undefined, 'there is no model to calibrate');
   store.update({ model: {} as never });
-  send('lab-open', { files: [image] });
+  await drop(image);
   assert.deepEqual(dropped(), [image]);
-  send('lab-open', { files: [new File(['x'], 'net.placement.yaml')] });
-  send('lab-open', { files: [new File(['x'], 'net.onnx')] });
+  await drop(new File(['x'], 'net.placement.yaml'));
+  await drop(new File(['x'], 'net.onnx'));
   assert.deepEqual(
     calls.map((call) => call.split(' ')[0]),
     ['openFiles', 'applyPlacement', 'openFiles'],
@@ -108,4 +120,19 @@ test('on a narrow screen engines side by side begin with the one before', () => 
   const { store, send } = start(true);
   send('lab-layout', { comparing: true });
   assert.equal(store.state.layout.place, 'model');
+});
+
+test('a drop that mixes a model and an engine opens both, each by its own session', async () => {
+  const { calls, send } = start();
+  const named = (name: string) => new File(['{}'], name);
+  send('lab-open', { files: [named('net.onnx'), named('net.layer.json'), named('net.onnx.data')] });
+  await settle();
+  assert.deepEqual(calls, ['openFiles [{},{}]', 'openEngineFiles [{}]']);
+});
+
+test('what views ask of built engines goes to their session', async () => {
+  const { calls, send } = start();
+  send('lab-engine', { do: 'heat' });
+  await settle();
+  assert.deepEqual(calls, ['obey {"do":"heat"}']);
 });

@@ -58,8 +58,9 @@ function start(state: Partial<AppState> = {}) {
   const session = new EngineSession(store, client, models);
   const open = (...names: string[]) =>
     session.openEngineFiles(names.map((name) => new File(['{}'], name)));
+  const code = () => store.state.problem?.code;
   const labels = () => store.state.engines.opened.map(({ label }) => label);
-  return { store, session, asked, open, labels, closedCount: () => closed };
+  return { store, session, asked, open, labels, code, closedCount: () => closed };
 }
 
 test('engines are opened beside those that are open, and the first of the new ones is shown', async () => {
@@ -88,13 +89,13 @@ test('a profile that comes later is taken to the engine of its name', async () =
 });
 
 test('what is no engine is said, and what was on show stays', async () => {
-  const { store, open, labels } = start();
+  const { open, labels, code } = start();
   await open('a.profile.json');
-  assert.equal(store.state.problem?.code, 'engine/not-this-file');
+  assert.equal(code(), 'engine/not-this-file');
   await open('a.layer.json');
-  assert.equal(store.state.problem, null);
+  assert.equal(code(), undefined);
   await open('net.plan');
-  assert.equal(store.state.problem?.code, 'engine/plan');
+  assert.equal(code(), 'engine/plan');
   assert.deepEqual(labels(), ['a']);
 });
 

@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { shareText, timeHeat, timeText } from '../../../src/ui/state/time-heat.ts';
 import { sampleBuilt, untimedBuilt, viewOf } from '../sample-built.ts';
 
-test('the slowest layer is darkest, each step below it half of the time', () => {
+test('layers are measured by the slowest', () => {
   const heat = timeHeat(viewOf(sampleBuilt).analysis);
   assert.ok(heat);
-  // 4, 40, 24, 8, 20 and 4 of 100 µs: 40 % and what takes at least half of that are as hot as can be.
+  // 4, 40, 24, 8, 20 and 4 of 100 µs.
   const levels = ['0', '1', '2', '3', '4', '5'].map((id) => heat.marks.get(id)?.level);
-  assert.deepEqual(levels, [2, 5, 5, 3, 5, 2]);
+  assert.deepEqual(levels, [1, 5, 4, 2, 3, 1]);
   assert.deepEqual(heat.marks.get('1'), {
     level: 5,
     sign: '40%',
@@ -17,7 +17,7 @@ test('the slowest layer is darkest, each step below it half of the time', () => 
   assert.equal(heat.marks.get('0')?.sign, '4.0');
   assert.deepEqual(
     heat.levels.map(({ short }) => short),
-    ['20%+', '10%+', '5.0%+', '2.5%+', '1.3%+', '<1.3%'],
+    ['32%+', '24%+', '16%+', '8%+', '4%+', '<4%'],
   );
 });
 
