@@ -138,6 +138,7 @@ export class EngineCompare extends LitElement {
 
   private figures({ ids, value }: ShownComparison): TemplateResult {
     const [base] = value.engines;
+    const baseUs = base?.layerTimeUs ?? null;
     const known = ids.map((id) => this.engines.opened.find((engine) => engine.id === id));
     return html`<table aria-label="Engines compared">
       <thead>
@@ -157,14 +158,12 @@ export class EngineCompare extends LitElement {
         ${value.engines.map((figures, i) => {
           const { latency, layerTimeUs, layers, lowShare, reformats, quantizers } = figures;
           const delta =
-            i === 0 || layerTimeUs === null || base?.layerTimeUs == null
-              ? null
-              : layerTimeUs - base.layerTimeUs;
+            i === 0 || layerTimeUs === null || baseUs === null ? null : layerTimeUs - baseUs;
           return html`<tr aria-current=${ids[i] === this.engines.shown}>
             <th scope="row" title=${known[i]?.label ?? ''}>${known[i]?.label ?? ''}</th>
             <td>${latency === null ? '–' : timeText(latency.computeMedianUs)}</td>
             <td>${layerTimeUs === null ? '–' : timeText(layerTimeUs)}</td>
-            <td>${deltaCell(delta, base?.layerTimeUs ?? null)}</td>
+            <td>${deltaCell(delta, baseUs)}</td>
             <td>${layers}</td>
             <td>${lowShare === null ? '–' : percentText(lowShare)}</td>
             <td>${reformats.layers}</td>

@@ -164,7 +164,7 @@ export class EngineSummary extends LitElement {
       )}
       ${item('Sum of layers', layerTimeUs === null ? null : timeText(layerTimeUs))}
       ${item('INT8 by time', byTime)}
-      ${item('INT8 layers', `${String(low.layers)}`, `of ${String(compute.layers)}`)}
+      ${item('INT8 layers', String(low.layers), `of ${String(compute.layers)}`)}
       ${item('Reformats', sum(reformats))} ${item('Q/DQ left', sum(quantizers))}
       ${item('Weights', figures.weightBytes === 0 ? null : sizeText(figures.weightBytes))}
       ${item('Activations', figures.activationBytes === 0 ? null : sizeText(figures.activationBytes))}
