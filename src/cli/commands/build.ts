@@ -12,7 +12,8 @@ import { packageVersion } from '../package-version.ts';
 import { printable } from '../plain-text.ts';
 import { progressOf } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
-import type { Backend } from '../trt/backend.ts';
+import { OUTPUTS } from '../trt/backend.ts';
+import type { Backend, BuildSettings, BuildTask } from '../trt/backend.ts';
 import { buildBatch } from '../trt/build-batch.ts';
 import type { Batch, BatchRow } from '../trt/build-batch.ts';
 import { dryRun } from '../trt/dry-run.ts';
@@ -60,6 +61,8 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
     const backend = await findBackend(runnerOf(args), wishOf(args), signal);
     if (!flags.has('quiet')) terminal.warn(`qdq-lab: ${foundText(backend.found, backend.host)}`);
     const settings = buildSettings(args, backend.found.trtVersion);
+    // What this TensorRT cannot do is told before the first model, not at each.
+    backend.commands(sampleTask(folder, settings));
     const batch: Batch = {
       models: batchModels(positionals, settings.mode),
       folder,
@@ -117,6 +120,15 @@ async function report(
     await terminal.write(`${JSON.stringify(shown, null, 1)}\n`);
   }
 }
+
+const sampleTask = (folder: string, settings: BuildSettings): BuildTask => ({
+  model: 'model.onnx',
+  data: [],
+  folder,
+  outputs: OUTPUTS,
+  timingCache: 'timing.cache',
+  settings,
+});
 
 /** A target that cannot be read is told before hours of building. */
 function checkTarget(target: string | undefined): void {

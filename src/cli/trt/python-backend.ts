@@ -1,4 +1,6 @@
 import type { Diagnostic } from '../../core/base/diagnostic.ts';
+import { compareVersions } from '../../core/sim/target.ts';
+import type { BuildMode } from '../../core/sim/target.ts';
 import {
   cudaFailed,
   diskFull,
@@ -15,6 +17,7 @@ import {
   refusedByTensorrt,
   shapesNeeded,
 } from '../build-diagnostics.ts';
+import { Refusal } from '../command.ts';
 import type { Backend, BackendResult, BuildHooks, BuildTask, FoundTensorrt } from './backend.ts';
 import { problemOfEnd, problemOfText } from './process-problem.ts';
 import { gpuOfHello, pythonEvent } from './python-events.ts';
@@ -64,9 +67,21 @@ export function pythonBackend(runner: Runner, found: FoundTensorrt): Backend {
   return {
     found,
     host: runner.host,
-    commands: (task) => [[found.program, ...words(task)]],
+    commands: (task) => {
+      checkMode(task.settings.mode, found.trtVersion);
+      return [[found.program, ...words(task)]];
+    },
     build: (task, hooks) => build(runner, found, task, hooks),
   };
+}
+
+/** Throws a `Refusal` for a mode that this version does not have. */
+function checkMode(mode: BuildMode, version: string | null): void {
+  if (version === null) return;
+  const isStrong = mode === 'strong';
+  const hasStrong = compareVersions(version, '10.0') >= 0;
+  if (isStrong ? !hasStrong : compareVersions(version, '11.0') >= 0)
+    throw new Refusal(modeNotBuilt(mode, version));
 }
 
 /** No bytecode files beside the program, and no line held back. */

@@ -125,7 +125,7 @@ test(
     assert.equal((await build(model)).code, 0);
     assert.equal(manifestAt(out, 'net.strong').mode, 'strong');
     const refused = await build(model, '--mode', 'best');
-    assert.equal(refused.code, 1);
+    assert.equal(refused.code, 2);
     assert.match(
       refused.errors.join('\n'),
       /11\.2\.1 does not build with --mode best.*Use --mode strong/,

@@ -11,6 +11,10 @@ const support = fileURLToPath(new URL('../../support/', import.meta.url));
 /** A stand-in for a Python that has TensorRT: see the file itself. */
 export const STAND_IN_PYTHON = join(support, 'stand-in-tensorrt', 'python');
 
+/** A folder for PATH with a stand-in for nvidia-smi, and the stand-in for trtexec in it: see the files themselves. */
+export const STAND_IN_BIN = join(support, 'stand-in-bin');
+export const STAND_IN_TRTEXEC = join(STAND_IN_BIN, 'trtexec.mjs');
+
 /** Why tests with a Python are skipped here, or false. Says so loudly. */
 export const withoutPython = ((): string | false => {
   const { status } = spawnSync('python3', [
