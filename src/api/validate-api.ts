@@ -25,6 +25,8 @@ export interface ValidationRequest {
   readonly equivalence: boolean;
   /** Compares B with itself without Q/DQ. */
   readonly float: boolean;
+  /** Follows the arithmetic of the engine that is predicted from B for this target. */
+  readonly engine?: Target;
   readonly feeds: FeedsSpec;
   readonly tolerance?: Tolerance;
   /** How the user knows A, B and the data. */

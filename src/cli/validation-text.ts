@@ -1,8 +1,15 @@
+import { targetId } from '../core/sim/target.ts';
 import type { EngineArithmeticReport } from '../core/validate/engine-arithmetic/engine-arithmetic-report.ts';
+import {
+  figuresOf,
+  maxSteps,
+  worstFirst,
+} from '../core/validate/engine-arithmetic/engine-figures.ts';
 import type {
   EquivalenceReport,
   FloatReport,
   TensorComparison,
+  TensorError,
   ValidationReport,
   VerdictStatus,
 } from '../core/validate/validation-report.ts';
@@ -28,12 +35,8 @@ const COLOURS: Readonly<Record<VerdictStatus, string>> = {
 };
 
 /** A report for a terminal: the verdict, the worst of each table, and what a better scale would give. */
-export function validationText(
-  report: ValidationReport,
-  engine: EngineArithmeticReport | undefined,
-  style: Style,
-): string {
-  const { equivalence, float, verdict, before, after, inputs } = report;
+export function validationText(report: ValidationReport, style: Style): string {
+  const { equivalence, float, engine, engineProblem, verdict, before, after, inputs } = report;
   const { batches } = equivalence ?? float ?? { batches: 0 };
   const title = equivalence ? `${before} → ${after}` : after;
   const lines = [
@@ -46,6 +49,7 @@ export function validationText(
     ...(equivalence ? equivalenceLines(equivalence) : []),
     ...(float ? floatLines(float) : []),
     ...(engine ? engineLines(engine) : []),
+    ...(engineProblem ? ['', 'The engine could not be followed:'] : []),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -129,23 +133,61 @@ function floatLines(report: FloatReport): readonly string[] {
   ];
 }
 
-function engineLines({ tensors, remarks }: EngineArithmeticReport): readonly string[] {
+function engineLines(report: EngineArithmeticReport): readonly string[] {
+  const { target, tensors, worst, firstApart, remarks } = report;
+  const figures = figuresOf(report);
+  const changed = new Set(worst);
   return [
     '',
-    'What the engine may differ in: Q/DQ against float, fusion and FP16 against the model as written, and both',
+    `In the engine predicted for ${targetId(target)} ${target.mode}: ${counted(tensors.length, 'tensor')}, ` +
+      `fusion changes ${worst.length === 0 ? 'none' : String(worst.length)}`,
+    ...(firstApart === undefined ? [] : [`  they part first at ${printable(firstApart)}`]),
+    ...tensors
+      .filter(({ isOutput }) => isOutput)
+      .flatMap((tensor) =>
+        table(
+          tensor.tensor,
+          ['SQNR dB', 'max |Δ|', 'in steps'],
+          figures.flatMap(({ id, name, between }) => {
+            const error = tensor[id];
+            return error
+              ? [
+                  {
+                    name: `${name} (${between})`,
+                    cells: [decibels(error.sqnrDb), short(error.maxAbsError), steps(error)],
+                  },
+                ]
+              : [];
+          }),
+        ),
+      ),
     ...table(
-      'outputs',
-      ['Q/DQ dB', 'fusion dB', 'both dB'],
-      tensors
-        .filter(({ isOutput }) => isOutput)
-        .map(({ tensor, quantization, fusion, total }) => ({
+      'changed most by fusion',
+      ['fusion dB', 'in steps', 'stored as'],
+      worstFirst(report)
+        .filter(({ tensor }) => changed.has(tensor))
+        .map(({ tensor, fusion, engineType = '–' }) => ({
           name: tensor,
-          cells: [quantization, fusion, total].map(({ sqnrDb }) => decibels(sqnrDb)),
+          cells: [decibels(fusion.sqnrDb), steps(fusion), engineType],
         })),
     ),
-    ...remarks.map((remark) => `  not followed: ${printable(remark)}`),
+    ...remarks.map(
+      ({ text, names }) =>
+        `  not followed: ${printable(text)}${names.length === 0 ? '' : ` (${listed(names)})`}`,
+    ),
   ];
 }
+
+const steps = (error: TensorError): string => {
+  const most = maxSteps(error);
+  return most === undefined ? '–' : short(most);
+};
+
+/** Names that a remark is about; all of them are in the reports. */
+const listed = (names: readonly string[]): string =>
+  names.length <= 3
+    ? names.map(printable).join(', ')
+    : `${names.slice(0, 3).map(printable).join(', ')} and ${String(names.length - 3)} more`;
 
 interface Row {
   readonly name: string;

@@ -4,7 +4,7 @@ import type { Graph } from '../core/ir/graph.ts';
 
 /** WebAssembly addresses 4 GB; what is left serves activations and the runtime itself. Measured: 3.22 GB still ran. */
 export const MOST_WEIGHT_BYTES = 3.2e9;
-/** Two models that are larger than this together are opened one after the other, so that memory holds one at a time. */
+/** Models that are larger than this together are opened one after the other, so that memory holds one at a time. */
 const MOST_TOGETHER_BYTES = 128e6;
 /** Bytes of intermediate values that are kept at once: little beside what the runtime takes itself, for small models too. */
 const LEAST_BUDGET_BYTES = 20e6;
@@ -24,9 +24,9 @@ export function weightsProblem(graph: Graph): Diagnostic | undefined {
   return bytes > MOST_WEIGHT_BYTES ? weightsTooLarge(bytes, MOST_WEIGHT_BYTES) : undefined;
 }
 
-/** Whether memory is better spent on two open models than on opening each again for every batch. */
-export const fitTogether = (a: Graph, b: Graph): boolean =>
-  weightBytes(a) + weightBytes(b) <= MOST_TOGETHER_BYTES;
+/** Whether memory is better spent on several open models than on opening each again for every batch. */
+export const fitTogether = (...graphs: readonly Graph[]): boolean =>
+  graphs.reduce((sum, graph) => sum + weightBytes(graph), 0) <= MOST_TOGETHER_BYTES;
 
 /**
  * Bytes of values that may be asked of a model in one run, so that holding them and those of the other model it is compared with

@@ -62,11 +62,36 @@ test('one model is compared with itself without Q/DQ: layers, quantizers, better
   assert.match(out, /\n {2}x {2,}\+\d/);
 });
 
-test('the engine is followed on request', async () => {
-  const words = ['validate', fine, '--engine', '--quiet', '--json'];
-  const { out } = await cli([...words, '--target', 'trt10.6-sm90']);
-  const { engine } = JSON.parse(out) as { engine: { tensors: readonly { tensor: string }[] } };
-  assert.ok(engine.tensors.some(({ tensor }) => tensor === 'y'));
+test('the engine is followed on request: what is Q/DQ, what is fusion', async () => {
+  const words = ['validate', fine, '--engine', '--quiet', '--target', 'trt10.6-sm90'];
+  const { engine } = valueOf(readReport((await cli([...words, '--json'])).out, 'out'));
+  const output = engine?.tensors.find(({ tensor }) => tensor === 'y');
+  assert.ok(output && output.quantization.unequal > 0 && output.rewrite === undefined);
+  assert.deepEqual(engine?.target, { trt: '10.6', sm: 90, mode: 'best' });
+  const { out } = await cli(words);
+  assert.match(out, /In the engine predicted for trt10\.6-sm90 best: \d+ tensors, fusion changes /);
+  assert.match(out, /\n {2}y {2,}SQNR dB {2}max \|Δ\| {2}in steps\n {2}Q\/DQ \(float → model\) /);
+  assert.match(out, /\n {2}fusion \(model → engine\) .*\n {2}Q\/DQ and fusion \(float → engine\) /);
+  assert.ok(!out.includes('rewrite'));
+});
+
+test('the engine of the second model is followed beside the first, and stands in each report', async () => {
+  const words = ['validate', fine, coarse, '--engine', '--quiet', '--tolerance', 'none'];
+  const { code, out } = await cli([...words, '--report', at('e.json')]);
+  assert.equal(code, 0, out);
+  assert.match(out, /\n {2}rewrite \(before → model\) /);
+  assert.match(out, /\n {2}rewrite and fusion \(before → engine\) /);
+  const { engine, equivalence } = valueOf(readReport(readFileSync(at('e.json'), 'utf8'), 'e.json'));
+  const output = engine?.tensors.find(({ tensor }) => tensor === 'y');
+  const compared = equivalence?.tensors.find(({ tensor }) => tensor === 'y');
+  assert.deepEqual(output?.rewrite?.sqnrDb, compared?.error.sqnrDb);
+  for (const name of ['e.html', 'e.csv'])
+    assert.equal((await cli([...words, '--report', at(name)])).code, 0);
+  assert.match(readFileSync(at('e.html'), 'utf8'), /What the engine stores, worst fusion first/);
+  assert.match(readFileSync(at('e.csv'), 'utf8'), /^engine-outputs,y,rewrite and fusion,/m);
+  // One model alone, as a page.
+  await cli(['validate', fine, '--engine', '--quiet', '--report', at('one.html')]);
+  assert.match(readFileSync(at('one.html'), 'utf8'), /Outputs of the engine: what changes them/);
 });
 
 test('reports are written by their endings, and as JSON to the screen', async () => {

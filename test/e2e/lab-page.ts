@@ -67,8 +67,12 @@ export class LabPage {
     );
   }
 
-  private async until<T>(ask: () => Promise<T>, what: string): Promise<NonNullable<T>> {
-    const limit = Date.now() + PATIENCE_MS;
+  private async until<T>(
+    ask: () => Promise<T>,
+    what: string,
+    patienceMs = PATIENCE_MS,
+  ): Promise<NonNullable<T>> {
+    const limit = Date.now() + patienceMs;
     for (;;) {
       const answer = await ask();
       if (answer !== null && answer !== undefined && answer !== false) return answer;
@@ -103,14 +107,15 @@ export class LabPage {
     await element.click();
   }
 
-  /** Waits until an element says something that matches, and returns it. */
-  async reads(selector: string, wanted: RegExp): Promise<string> {
+  /** Waits until an element says something that matches, and returns it; longer where models are run. */
+  async reads(selector: string, wanted: RegExp, patienceMs = PATIENCE_MS): Promise<string> {
     return this.until(
       async () => {
         const text = await this.text(selector);
         return wanted.test(text) ? text : undefined;
       },
       `${selector} to say ${String(wanted)}`,
+      patienceMs,
     );
   }
 

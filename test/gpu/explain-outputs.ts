@@ -102,7 +102,7 @@ function waysOf(model: Model, layersPath: string | undefined): ReadonlyMap<strin
     ['fake-quant', model],
     ['predicted', predicted.model],
   ]);
-  for (const remark of predicted.remarks) console.log(`  ${remark}`);
+  for (const { text, names } of predicted.remarks) console.log(`  ${text}: ${names.join(', ')}`);
   const uncertain = engine.layers
     .flatMap(({ outputs }) => outputs)
     .filter((tensor) => tensor.uncertain);

@@ -1,4 +1,8 @@
 import type {
+  EngineArithmeticReport,
+  EngineTensorError,
+} from '../../src/core/validate/engine-arithmetic/engine-arithmetic-report.ts';
+import type {
   LayerError,
   TensorComparison,
   TensorError,
@@ -121,3 +125,52 @@ export const sampleReport: ValidationReport = {
     ],
   },
 };
+
+const stored = (
+  name: string,
+  order: number,
+  fusion: TensorError,
+  rest: Partial<EngineTensorError> = {},
+): EngineTensorError => ({
+  ...{ tensor: name, isOutput: name === 'y', node: `/net/${name}/Conv`, order },
+  ...{ layer: `layer of ${name}`, engineType: 'Int8' },
+  nodes: [`/net/${name}/Conv`, `/net/${name}/Relu`],
+  ...{ quantization: error(30, 0.2, 0.1), fusion, total: error(28, 0.25, 0.1) },
+  ...rest,
+});
+
+/** An engine that stores three tensors: fusion changes the last two, the output most. */
+export const engineReport: EngineArithmeticReport = {
+  ...{ batches: 4, groups: 1 },
+  target: { trt: '10.6', sm: 90, mode: 'best' },
+  tensors: [
+    stored('a', 0, error(Infinity, 0, 0.1)),
+    stored('b', 1, error(52, 0.05, 0.1)),
+    stored('y', 2, error(36, 0.03), { quantization: error(18, 0.5), total: error(17, 0.6) }),
+  ],
+  worst: ['y', 'b'],
+  firstApart: 'b',
+  remarks: [{ text: 'FP32 or FP16 is decided by timing, and FP32 is taken', names: ['a', 'b'] }],
+  details: [
+    {
+      tensor: 'y',
+      before: histogram(8, [1, 4, 9, 3]),
+      after: histogram(8, [1, 5, 8, 3]),
+      scatter: Float32Array.of(1, 1.01, -2, -2),
+    },
+  ],
+};
+
+/** The same with what a rewrite did before. */
+export const rewrittenEngineReport: EngineArithmeticReport = {
+  ...engineReport,
+  tensors: engineReport.tensors.map((tensor) => ({
+    ...tensor,
+    ...(tensor.tensor !== 'a' && {
+      rewrite: error(45, 0.1, 0.1),
+      rewriteTotal: error(35, 0.2, 0.1),
+    }),
+  })),
+};
+
+export const sampleWithEngine: ValidationReport = { ...sampleReport, engine: engineReport };

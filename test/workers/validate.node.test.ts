@@ -87,6 +87,41 @@ test('a sparing run gives the same report', async () => {
   assert.deepEqual(sparing.float?.layers, usual.float?.layers);
 });
 
+test('the engine of what was made is followed, beside the model as it was opened', async () => {
+  const steps: Progress[] = [];
+  const asked = await request({ after: [finer], engine: target });
+  const report = valueOf(await service.validate(asked, (step) => steps.push(step)));
+  const output = report.engine?.tensors.find(({ tensor }) => tensor === 'y');
+  assert.ok(output?.rewrite && output.rewriteTotal);
+  assert.deepEqual(report.engine?.target, target);
+  // The rewrite is what the comparison of the two models found too.
+  const compared = report.equivalence?.tensors.find(({ tensor }) => tensor === 'y');
+  assert.deepEqual(output.rewrite.sqnrDb, compared?.error.sqnrDb);
+  assert.ok(output.rewrite.unequal > 0);
+  assert.match(steps.at(-1)?.step ?? '', /^Following the engine: sample 3 of 3 \(part 2 of 2\)/);
+  assert.equal(steps.at(-1)?.fraction, 1);
+});
+
+test('the engine alone is followed, sparingly too, and written into each report', async () => {
+  const asked = await request({ equivalence: false, engine: target });
+  const usual = valueOf(await service.validate(asked));
+  assert.deepEqual([usual.equivalence, usual.float], [undefined, undefined]);
+  assert.equal(usual.verdict.status, 'measured');
+  const sparing = valueOf(await service.validate({ ...asked, sparing: true }));
+  assert.deepEqual(sparing.engine?.tensors, usual.engine?.tensors);
+  assert.ok(usual.engine?.tensors.every(({ rewrite }) => rewrite === undefined));
+  const json = valueOf(await service.write(usual, 'json'));
+  assert.deepEqual(valueOf(readReport(json, 'r.json')).engine, usual.engine);
+  assert.match(
+    valueOf(await service.write(usual, 'csv')),
+    /^engine-outputs,y,fusion,model → engine,/m,
+  );
+  assert.match(
+    valueOf(await service.write(usual, 'html')),
+    /In the arithmetic of the engine predicted for trt10\.6-sm90 best, /,
+  );
+});
+
 test('bad data is a diagnostic, not an exception', async () => {
   const open = await service.validate(
     await request({ feeds: { kind: 'random', seed: 1, samples: 1, distribution: 'normal' } }),

@@ -1,18 +1,14 @@
 import { loadKernels } from '../../../wasm/load-kernels.ts';
 import { extname } from 'node:path';
-import { fail, ok } from '../../core/base/result.ts';
-import type { Result } from '../../core/base/result.ts';
 import { startSimulation } from '../../core/explain/resimulate.ts';
 import { inferShapes } from '../../core/ir/infer/infer-shapes.ts';
 import type { Model } from '../../core/ir/model.ts';
-import { compareWithEngineArithmetic } from '../../core/validate/engine-arithmetic/compare-with-engine.ts';
-import type { EngineArithmeticReport } from '../../core/validate/engine-arithmetic/engine-arithmetic-report.ts';
 import type { FeedSequence } from '../../core/inputs/feed-sources.ts';
 import { csvReport } from '../../core/validate/report-csv.ts';
 import { htmlReport } from '../../core/validate/report-html.ts';
 import { jsonReport } from '../../core/validate/report-json.ts';
 import { validateModels } from '../../core/validate/validate-models.ts';
-import type { TaskOptions } from '../../core/validate/validate-models.ts';
+import type { EngineTask, TaskOptions } from '../../core/validate/validate-models.ts';
 import type { ValidationReport } from '../../core/validate/validation-report.ts';
 import { fitTogether, valueBudget, weightsProblem } from '../../ort/check-weights.ts';
 import { groupValues } from '../../ort/group-values.ts';
@@ -52,7 +48,11 @@ export const validate: Command = {
   options: [
     { name: 'inputs', value: FEEDS_VALUE, summary: FEEDS_SUMMARY },
     { name: 'float', summary: 'also compare B with itself without Q/DQ' },
-    { name: 'engine', summary: 'also follow the arithmetic of the engine predicted for --target' },
+    {
+      name: 'engine',
+      summary:
+        'also follow the arithmetic of the engine predicted for --target: how much is the rewrite or Q/DQ, how much fusion',
+    },
     TOLERANCE_OPTION,
     { name: 'report', value: 'FILE', summary: 'also write a report: .html, .json or .csv' },
     { name: 'quiet', summary: 'no progress' },
@@ -64,6 +64,7 @@ export const validate: Command = {
     'qdq-lab validate before.onnx after.onnx --tolerance exact',
     'qdq-lab validate float.onnx int8.onnx --inputs images/ --samples 64 --tolerance sqnr=25,top1=0.98',
     'qdq-lab validate int8.onnx --inputs images/ --report numbers.html',
+    'qdq-lab validate before.onnx after.onnx --engine --target trt10.6-sm90 --report numbers.html',
   ],
   run,
 };
@@ -85,12 +86,11 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
     if (a === undefined) throw new Refusal(wrongArguments('validate', 'one or two models', 0));
     const pair: Pair = b === undefined ? { after: a } : { before: a, after: b };
     const names = { before: modelName(first), after: modelName(second ?? first) };
-    const { report, engine } = await validated(pair, names, args, { terminal, progress });
+    const report = await validated(pair, names, args, { terminal, progress });
     progress.end();
     if (file !== undefined) await writeWholeFile(file, reportFile(report, file));
-    await terminal.write(
-      flags.has('json') ? jsonText(report, engine) : validationText(report, engine, terminal),
-    );
+    await terminal.write(flags.has('json') ? jsonReport(report) : validationText(report, terminal));
+    if (report.engineProblem) throw new Refusal(report.engineProblem);
     return report.verdict.status === 'failed' ? 1 : 0;
   } finally {
     progress.end();
@@ -103,17 +103,12 @@ interface Pair {
   readonly after: Model;
 }
 
-interface Validated {
-  readonly report: ValidationReport;
-  readonly engine?: EngineArithmeticReport;
-}
-
 async function validated(
   pair: Pair,
   names: { readonly before: string; readonly after: string },
   args: Arguments,
   { terminal, progress }: { readonly terminal: Terminal; readonly progress: Progress },
-): Promise<Validated> {
+): Promise<ValidationReport> {
   const { before, after } = pair;
   for (const model of [before, after]) {
     if (model === undefined) continue;
@@ -133,17 +128,31 @@ async function validated(
     {
       ...(before && { before }),
       ...{ after, float, feeds, names: { ...names, inputs } },
+      ...(args.flags.has('engine') && { engine: engineOf(pair, args) }),
       ...(tolerance && { tolerance }),
     },
     options,
   );
   if (!done.ok) throw new Refusal(done.error);
-  if (!args.flags.has('engine')) return { report: done.value };
-  progress.update('Following the engine', 0);
-  const engine = await engineArithmetic(after, feeds, args, options);
-  if (!engine.ok) throw new Refusal(engine.error);
-  return { report: done.value, engine: engine.value };
+  return done.value;
 }
+
+/** The engine of B. */
+function engineOf({ before, after }: Pair, args: Arguments): EngineTask {
+  const { engine } = startSimulation(after, targetOf(args).target);
+  return {
+    engine,
+    together: fitTogether(after.graph, after.graph, after.graph, ...(before ? [before.graph] : [])),
+    splitValues: splitOf(args, 2),
+  };
+}
+
+/** `pairs`: of how many pairs of models the numbers are held at once. */
+const splitOf = (args: Arguments, pairs: number): NonNullable<TaskOptions['splitValues']> => {
+  const dims = namedSizesOf(args, 'dims') ?? {};
+  return (graph, values) =>
+    groupValues(graph, values, { budgetBytes: valueBudget(graph) / pairs, dims });
+};
 
 async function optionsOf(
   { before, after }: Pair,
@@ -151,32 +160,21 @@ async function optionsOf(
   { count }: FeedSequence,
   progress: Progress,
 ): Promise<TaskOptions> {
-  const dims = namedSizesOf(args, 'dims') ?? {};
   return {
     openRunner: ortRunner({ threads: runThreads() }),
     kernels: await loadKernels(),
     pause: breathe,
     together: fitTogether((before ?? after).graph, after.graph),
-    splitValues: (graph, values) =>
-      groupValues(graph, values, { budgetBytes: valueBudget(graph), dims }),
-    onProgress: ({ batch, batches = count, group, groups, part, parts }) => {
+    splitValues: splitOf(args, 1),
+    onProgress: ({ batch, batches = count, group, groups, part, parts, kind }) => {
       const share = batches === undefined ? 0 : Math.min(1, batch / batches);
       const walked = (group - 1 + share) / groups;
-      progress.update('Comparing', (part - 1 + walked) / parts);
+      progress.update(
+        kind === 'engine' ? 'Following the engine' : 'Comparing',
+        (part - 1 + walked) / parts,
+      );
     },
   };
-}
-
-async function engineArithmetic(
-  model: Model,
-  feeds: FeedSequence,
-  args: Arguments,
-  { onProgress: _, ...options }: TaskOptions,
-): Promise<Result<EngineArithmeticReport>> {
-  const { target } = targetOf(args);
-  const { engine, model: simulated } = startSimulation(model, target);
-  const report = await compareWithEngineArithmetic(simulated, engine, feeds, options);
-  return report.ok ? ok(report.value) : fail(report.error);
 }
 
 function reportFile(report: ValidationReport, file: string): string {
@@ -188,9 +186,4 @@ function reportFile(report: ValidationReport, file: string): string {
     default:
       return jsonReport(report);
   }
-}
-
-/** The engine's part stands beside the rest. */
-function jsonText(report: ValidationReport, engine: EngineArithmeticReport | undefined): string {
-  return jsonReport(engine === undefined ? report : { ...report, ...{ engine } });
 }

@@ -5,6 +5,7 @@ import {
   REPORT_STYLE,
   REPORT_STYLE_HASH,
 } from './report-page.ts';
+import { engineSummary } from './report-engine.ts';
 import { reportTables } from './report-table.ts';
 import type { Cell, ReportTable } from './report-table.ts';
 import type { TensorDetail, ValidationReport, VerdictStatus } from './validation-report.ts';
@@ -22,7 +23,7 @@ const STATUS: Readonly<Record<VerdictStatus, string>> = {
  * Everything that comes from a model is escaped.
  */
 export function htmlReport(report: ValidationReport): string {
-  const { before, after, inputs, verdict, equivalence, float } = report;
+  const { before, after, inputs, verdict, equivalence, float, engine } = report;
   const title = `Validation: ${before === after ? after : `${before} → ${after}`}`;
   return `<!doctype html>
 <html lang="en">
@@ -39,9 +40,11 @@ export function htmlReport(report: ValidationReport): string {
 <p class="verdict ${verdict.status}">${STATUS[verdict.status]}</p>
 ${findings(report)}
 ${equivalence?.firstApart === undefined ? '' : `<p>First tensor apart: <code>${escaped(equivalence.firstApart)}</code></p>`}
+${engine ? `<p>${escaped(engineSummary(engine))}</p>` : ''}${unfollowed(report)}
 ${reportTables(report).map(table).join('\n')}
 ${pictures('Tensors before and after', equivalence?.details ?? [])}
 ${pictures('Tensors in float and quantized', float?.details ?? [])}
+${pictures('Tensors as written and in the engine', engine?.details ?? [])}
 <script>${REPORT_SCRIPT}</script>
 </body>
 </html>
@@ -52,8 +55,8 @@ ${pictures('Tensors in float and quantized', float?.details ?? [])}
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-function batches({ equivalence, float }: ValidationReport): string {
-  const count = equivalence?.batches ?? float?.batches;
+function batches({ equivalence, float, engine }: ValidationReport): string {
+  const { batches: count } = equivalence ?? float ?? engine ?? {};
   return count === undefined ? '' : `; batches: ${String(count)}`;
 }
 
@@ -66,6 +69,11 @@ const findings = ({ verdict }: ValidationReport): string =>
             `<li class="${severity}">${escaped(message)} ${escaped(advice)}</li>`,
         )
         .join('')}</ul>`;
+
+const unfollowed = ({ engineProblem }: ValidationReport): string =>
+  engineProblem === undefined
+    ? ''
+    : `<p class="error">The engine could not be followed: ${escaped(engineProblem.message)} ${escaped(engineProblem.advice)}</p>`;
 
 const table = ({ title, columns, rows }: ReportTable): string =>
   `<h2>${escaped(title)}</h2>

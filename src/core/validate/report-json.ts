@@ -20,6 +20,10 @@ const NAMES = new Set([
   'inputs',
   'firstApart',
   'worst',
+  'layer',
+  'nodes',
+  'names',
+  'text',
   'passes',
 ]);
 

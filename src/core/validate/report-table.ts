@@ -1,3 +1,4 @@
+import { engineTables } from './report-engine.ts';
 import type {
   FloatReport,
   LayerError,
@@ -12,7 +13,7 @@ export type Cell = string | number | undefined;
 
 /** A table of a report, the same in every format. */
 export interface ReportTable {
-  /** Short and stable: `tensors`, `layers`, `quantizers`, `outputs`, `agreement`, `passes`, `incomparable`. */
+  /** Short and stable: `tensors`, `layers`, `quantizers`, `outputs`, `agreement`, `passes`, `incomparable`, `engine-outputs`, `engine`, `engine-remarks`. */
   readonly id: string;
   readonly title: string;
   readonly columns: readonly string[];
@@ -48,7 +49,11 @@ const errorCells = (error: TensorError): Cell[] => [
 ];
 
 /** All tables of a report, in the order in which they are read; empty ones are left out. */
-export function reportTables({ equivalence, float }: ValidationReport): readonly ReportTable[] {
+export function reportTables({
+  equivalence,
+  float,
+  engine,
+}: ValidationReport): readonly ReportTable[] {
   const tables: ReportTable[] = [];
   if (equivalence) {
     tables.push(
@@ -67,6 +72,7 @@ export function reportTables({ equivalence, float }: ValidationReport): readonly
     );
   }
   if (float) tables.push(...floatTables(float));
+  if (engine) tables.push(...engineTables(engine));
   return tables.filter(({ rows }) => rows.length > 0);
 }
 

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { DataType } from '../ir/data-type.ts';
 import type { Numerics } from '../passes/rewrite-pass.ts';
+import type { EngineArithmeticReport } from './engine-arithmetic/engine-arithmetic-report.ts';
 
 /*
  * What validation finds, as cloneable data: the page shows it, `report-csv.ts`, `report-html.ts` and `report-json.ts` write it
@@ -234,6 +235,10 @@ export interface ValidationReport {
   readonly inputs: string;
   readonly equivalence?: EquivalenceReport;
   readonly float?: FloatReport;
+  /** What the predicted engine may differ in. */
+  readonly engine?: EngineArithmeticReport;
+  /** Why the engine could not be followed; the rest of the report holds all the same. */
+  readonly engineProblem?: Diagnostic;
   readonly tolerance?: Tolerance;
   readonly verdict: Verdict;
 }

@@ -7,6 +7,7 @@ import {
   outputTooFarOff,
   outputsNotComparable,
 } from '../base/diagnostics/validate.ts';
+import type { EngineArithmeticReport } from './engine-arithmetic/engine-arithmetic-report.ts';
 import type {
   ClassAgreement,
   EquivalenceReport,
@@ -53,6 +54,15 @@ export function judgeFloat(report: FloatReport, tolerance: Tolerance = {}): Verd
   return verdictOf(findings, isExact, isAsked(tolerance));
 }
 
+/** What an engine's arithmetic comes to: nothing is promised, and the tolerance is held against quantization and fusion together. */
+export function judgeEngine(report: EngineArithmeticReport, tolerance: Tolerance = {}): Verdict {
+  const outputs = report.tensors
+    .filter(({ isOutput }) => isOutput)
+    .map(({ tensor, total }) => ({ tensor, error: total }));
+  const isExact = outputs.every(({ error }) => error.unequal === 0);
+  return verdictOf(beyond(outputs, tolerance), isExact, isAsked(tolerance));
+}
+
 /** Two verdicts in one: the worse counts. */
 export function bothVerdicts(a: Verdict, b: Verdict): Verdict {
   const order = ['failed', 'measured', 'within', 'exact'] as const;
@@ -79,7 +89,7 @@ function unlikeOutputs(incomparable: readonly IncomparableTensor[]): Diagnostic[
 }
 
 function beyond(
-  outputs: readonly TensorComparison[],
+  outputs: readonly Pick<TensorComparison, 'tensor' | 'error'>[],
   { sqnrDb = -Infinity, cosine = -Infinity, maxAbsError = Infinity }: Tolerance,
 ): Diagnostic[] {
   const findings: Diagnostic[] = [];

@@ -193,7 +193,7 @@ export class QdqLab extends LitElement {
 
   /** Its code comes when it is first asked for. */
   private validateDialog(): TemplateResult {
-    const { validation, model, lab } = this.app;
+    const { validation, model, lab, prediction } = this.app;
     if (validation.wish !== null) void import('../views/validate-dialog.ts');
     return html`<validate-dialog
       .wish=${validation.wish}
@@ -202,6 +202,7 @@ export class QdqLab extends LitElement {
       .summary=${model?.summary ?? null}
       ?changed=${canUndo(lab.history)}
       .pending=${pendingOf(lab.history).length}
+      .engine=${prediction?.engine ?? null}
     ></validate-dialog>`;
   }
 

@@ -7,7 +7,7 @@ import type { Result } from '../../core/base/result.ts';
 import type { AppState } from '../state/app-state.ts';
 import type { Store } from '../state/store.ts';
 import type { ValidationState, ValidationWish } from '../state/validation-state.ts';
-import { feedsOfWish, inputsText } from '../state/validation-wish.ts';
+import { feedsOfWish, followable, followsEngine, inputsText } from '../state/validation-wish.ts';
 import type { SaveFile } from './export-session.ts';
 import { download } from './export-session.ts';
 import type { MortalWorker, NumbersSurface } from './numbers-worker.ts';
@@ -107,7 +107,7 @@ export class ValidateSession {
     request: ValidationRequest,
     of: NonNullable<AppState['model']>['summary']['id'],
   ): void {
-    const list = request.equivalence ? 'tensors' : 'layers';
+    const list = request.equivalence ? 'tensors' : request.float ? 'layers' : 'engine';
     const { state } = this.store;
     this.store.update({
       layout: { ...state.layout, drawerOpen: true, drawerTab: 'validation', place: 'drawer' },
@@ -120,7 +120,7 @@ export class ValidateSession {
   }
 
   private request(wish: ValidationWish): Result<ValidationRequest> {
-    const { model, lab } = this.store.state;
+    const { model, lab, target, prediction } = this.store.state;
     const source = model === null ? undefined : this.client.sourceOf(model.summary.id);
     if (model === null || source === undefined) return fail(modelNotOpen());
     const { fileName, quantizeCount } = model.summary;
@@ -134,6 +134,7 @@ export class ValidateSession {
         after: source.made,
         equivalence: wish.equivalence && source.made.length > 0,
         float: wish.float && quantizeCount > 0,
+        ...(followsEngine(wish, followable(prediction?.engine ?? null)) && { engine: target }),
         feeds: feedsOfWish(wish),
         ...(wish.leastDb !== null && { tolerance: { sqnrDb: wish.leastDb } }),
         names: {

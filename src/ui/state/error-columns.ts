@@ -1,8 +1,13 @@
 import type {
+  EngineArithmeticReport,
+  EngineTensorError,
+} from '../../core/validate/engine-arithmetic/engine-arithmetic-report.ts';
+import type {
   LayerError,
   QuantizerError,
   TensorComparison,
 } from '../../core/validate/validation-report.ts';
+import { maxSteps } from './engine-words.ts';
 import { decibelText, numberText } from './format-text.ts';
 import { tsvLine } from './layer-columns.ts';
 
@@ -175,6 +180,70 @@ export const QUANTIZER_COLUMNS: readonly ErrorColumn<QuantizerError>[] = [
     as: (value) => `+${value.toFixed(1)}`,
   }),
 ];
+
+const ENGINE_START: readonly ErrorColumn<EngineTensorError>[] = [
+  numeric({ id: 'order', title: '#', help: 'Place in the graph', of: ({ order }) => order }),
+  named('tensor', 'Tensor', 'As the model calls it', ({ tensor }) => tensor),
+  named(
+    'type',
+    'Stored as',
+    'The type in which the engine stores it',
+    ({ engineType }) => engineType ?? '–',
+  ),
+  numeric({
+    ...{ id: 'fusion', title: 'Fusion dB', worstFirst: 'low' },
+    help: 'SQNR of the arithmetic of the engine against the model as written',
+    ...{ of: ({ fusion }) => fusion.sqnrDb, as: decibelText },
+  }),
+  numeric({
+    ...{ id: 'fusionSteps', title: 'In steps', worstFirst: 'high' },
+    help: 'Greatest error by fusion, in steps of the quantizer of the tensor',
+    of: ({ fusion }) => maxSteps(fusion),
+  }),
+];
+const REWRITE = numeric<EngineTensorError>({
+  ...{ id: 'rewrite', title: 'Rewrite dB', worstFirst: 'low' },
+  help: 'SQNR of the model of now against the one that was opened, both as written',
+  ...{ of: ({ rewrite }) => rewrite?.sqnrDb, as: decibelText },
+});
+const REWRITE_TOTAL = numeric<EngineTensorError>({
+  ...{ id: 'rewriteTotal', title: 'Both dB', worstFirst: 'low' },
+  help: 'SQNR of the arithmetic of the engine against the model that was opened, as written',
+  ...{ of: ({ rewriteTotal }) => rewriteTotal?.sqnrDb, as: decibelText },
+});
+const QUANTIZATION = numeric<EngineTensorError>({
+  ...{ id: 'quantization', title: 'Q/DQ dB', worstFirst: 'low' },
+  help: 'SQNR of the model as written against itself without Q/DQ',
+  ...{ of: ({ quantization }) => quantization.sqnrDb, as: decibelText },
+});
+const TOTAL = numeric<EngineTensorError>({
+  ...{ id: 'total', title: 'Both dB', worstFirst: 'low' },
+  help: 'SQNR of the arithmetic of the engine against the model without Q/DQ',
+  ...{ of: ({ total }) => total.sqnrDb, as: decibelText },
+});
+const ENGINE_END: readonly ErrorColumn<EngineTensorError>[] = [
+  numeric({
+    ...{ id: 'max', title: 'Max |Δ|', help: 'Greatest absolute error by fusion' },
+    ...{ worstFirst: 'high', of: ({ fusion }) => fusion.maxAbsError },
+  }),
+  numeric({
+    ...{ id: 'unequal', title: 'Unequal', help: 'Numbers whose bits differ by fusion' },
+    ...{ worstFirst: 'high', of: ({ fusion }) => fusion.unequal },
+  }),
+  named('layer', 'Layer', 'The layer that makes it', ({ layer }) => layer ?? '–'),
+];
+const ENGINE_COLUMNS = [...ENGINE_START, QUANTIZATION, TOTAL, ...ENGINE_END];
+/** What Q/DQ and fusion come to together is told beside the table then. */
+const REWRITTEN_ENGINE_COLUMNS = [
+  ...[...ENGINE_START, REWRITE, REWRITE_TOTAL, QUANTIZATION],
+  ...ENGINE_END,
+];
+
+/** What the engine stores; with what the rewrite did where a model before was run too. */
+export const engineColumns = ({
+  tensors,
+}: EngineArithmeticReport): readonly ErrorColumn<EngineTensorError>[] =>
+  tensors.some(({ rewrite }) => rewrite !== undefined) ? REWRITTEN_ENGINE_COLUMNS : ENGINE_COLUMNS;
 
 /** A sorted copy: equal cells keep their order, and empty ones come last either way. */
 export function sortedErrors<Row>(

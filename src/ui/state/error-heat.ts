@@ -52,10 +52,10 @@ export function heatMark(sqnrDb: number): HeatMark {
 
 /**
  * The marks of nodes by name, as one of the lists tells: what tensors of the model as opened have become, or how layers and
- * quantizers differ from their float selves. A node with several outputs has the mark of the worst.
+ * quantizers differ from their float selves, or what fusion does to what a layer of the engine stores, at all of its nodes. A node with several outputs has the mark of the worst.
  */
 export function heatOf(
-  { equivalence, float }: ValidationReport,
+  { equivalence, float, engine }: ValidationReport,
   list: ValidationList,
 ): ReadonlyMap<string, HeatMark> {
   const worst = new Map<string, number>();
@@ -68,6 +68,9 @@ export function heatOf(
     for (const { node, error } of equivalence?.tensors ?? []) take(node, error.sqnrDb);
   else if (list === 'layers')
     for (const { node, accumulated } of float?.layers ?? []) take(node, accumulated.sqnrDb);
+  else if (list === 'engine')
+    for (const { nodes, fusion } of engine?.tensors ?? [])
+      for (const node of nodes) take(node, fusion.sqnrDb);
   else for (const { node, sqnrDb } of float?.quantizers ?? []) take(node, sqnrDb);
   return new Map([...worst].map(([node, sqnrDb]) => [node, heatMark(sqnrDb)]));
 }

@@ -9,6 +9,8 @@ export interface ValidationWish {
   readonly equivalence: boolean;
   /** Compare it with itself without Q/DQ. */
   readonly float: boolean;
+  /** Follow the arithmetic of the predicted engine; null as is usual, which is where that has layers in INT8. */
+  readonly engine: boolean | null;
   /** Images, arrays or bare numbers; without any, random numbers are taken. */
   readonly files: readonly File[];
   readonly preset: PresetName;
@@ -31,7 +33,7 @@ export interface ShownReport {
 }
 
 /** The lists of the panel. */
-export const VALIDATION_LISTS = ['tensors', 'layers', 'quantizers'] as const;
+export const VALIDATION_LISTS = ['tensors', 'layers', 'quantizers', 'engine'] as const;
 export type ValidationList = (typeof VALIDATION_LISTS)[number];
 
 /** All that the page knows about what rewrites did to the numbers. */
@@ -44,7 +46,7 @@ export interface ValidationState {
   /** Why the last run gave no report. */
   readonly problem: Diagnostic | null;
   readonly list: ValidationList;
-  /** The tensor, layer or quantizer whose details are shown. */
+  /** The tensor, layer, quantizer or tensor of the engine whose details are shown. */
   readonly chosen: string | null;
   /** The graphs are coloured by error in the place of precision. */
   readonly painted: boolean;
@@ -64,6 +66,7 @@ export const INITIAL_VALIDATION: ValidationState = {
 export const USUAL_VALIDATION: ValidationWish = {
   equivalence: true,
   float: true,
+  engine: null,
   files: [],
   preset: 'imagenet',
   samples: 4,

@@ -1,5 +1,6 @@
 import type { ModelSummary } from '../../api/analyze-api.ts';
 import type { FeedsSpec } from '../../api/numbers-api.ts';
+import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
 import { countText } from './format-text.ts';
 import type { ValidationWish } from './validation-state.ts';
 
@@ -24,6 +25,23 @@ export function rangeOf(text: string): { readonly min: number; readonly max: num
     : undefined;
 }
 
+/** What an engine has that is worth following: its INT8, FP16 or the like without INT8, or nothing. */
+export type Followable = 'int8' | 'other' | 'none';
+
+/** Looks for layers that do not compute as the model is written. */
+export function followable(engine: Pick<PredictedEngine, 'layers' | 'summary'> | null): Followable {
+  if (engine === null) return 'none';
+  if (engine.summary.int8Layers > 0) return 'int8';
+  const isNarrow = engine.layers.some(
+    ({ role, precision }) => role === 'compute' && precision !== 'fp32' && precision !== 'other',
+  );
+  return isNarrow ? 'other' : 'none';
+}
+
+/** Whether a wish has the engine followed: as chosen, else where there is INT8 in it. */
+export const followsEngine = ({ engine }: ValidationWish, found: Followable): boolean =>
+  found !== 'none' && (engine ?? found === 'int8');
+
 /** The model that a wish is to be run on. */
 interface WishModel {
   readonly summary: ModelSummary;
@@ -31,12 +49,14 @@ interface WishModel {
   readonly changed: boolean;
   /** Scales that wait for calibration. */
   readonly pending?: number;
+  /** What its engine has to be followed. */
+  readonly engine?: Followable;
 }
 
 /** What keeps a wish from being run on a model, as a sentence; '' where nothing does. */
 export function wishProblem(
   wish: ValidationWish,
-  { changed, summary, pending = 0 }: WishModel,
+  { changed, summary, pending = 0, engine = 'none' }: WishModel,
 ): string {
   if (summary.initializerBytes > MOST_WEIGHT_BYTES) {
     const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
@@ -44,8 +64,12 @@ export function wishProblem(
   }
   if (pending > 0)
     return `${countText(pending, 'scale waits', 'scales wait')} for calibration: the numbers mean nothing before.`;
-  if (!(wish.equivalence && changed) && !(wish.float && summary.quantizeCount > 0))
-    return changed || summary.quantizeCount > 0
+  const isAsked =
+    (wish.equivalence && changed) ||
+    (wish.float && summary.quantizeCount > 0) ||
+    followsEngine(wish, engine);
+  if (!isAsked)
+    return changed || summary.quantizeCount > 0 || engine !== 'none'
       ? 'Choose what to compare with.'
       : 'There is nothing to compare: nothing was changed, and the model has no Q/DQ.';
   // Files say their own sizes, and images may be dropped on a dynamic batch.

@@ -141,6 +141,7 @@ export class DrawerView extends LitElement {
         .validation=${this.validation}
         .summary=${this.summary}
         .selection=${selection}
+        .engine=${engine}
       ></validation-panel>`;
     if (this.tab === 'built') return html`<engine-panel .app=${this.app}></engine-panel>`;
     if (engine === null) return html`<p class="muted">There is no prediction yet.</p>`;

@@ -3,9 +3,11 @@ import { LitElement, css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ModelSummary, Progress } from '../../api/analyze-api.ts';
 import type { Diagnostic } from '../../core/base/diagnostic.ts';
+import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
 import { countText } from '../state/format-text.ts';
+import { engineText } from '../state/targets.ts';
 import type { ValidationWish } from '../state/validation-state.ts';
-import { dynamicDims, wishProblem } from '../state/validation-wish.ts';
+import { dynamicDims, followable, followsEngine, wishProblem } from '../state/validation-wish.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import { calibrateDialogStyles } from './calibrate-dialog-styles.ts';
 import { labStyles } from './lab-styles.ts';
@@ -24,6 +26,15 @@ const DISTRIBUTIONS: Readonly<Record<ValidationWish['distribution'], string>> = 
   uniform: 'uniform, 0 to 1',
 };
 const MOST_SAMPLES = 1000;
+
+/** One thing to compare with. */
+interface Comparison {
+  readonly key: 'equivalence' | 'float' | 'engine';
+  readonly checked: boolean;
+  readonly words: string;
+  /** Why it cannot be chosen; '' where it can. */
+  readonly without: string;
+}
 
 /** Asks what to compare with, and on which data; shows how far the run is. */
 @customElement('validate-dialog')
@@ -48,6 +59,19 @@ export class ValidateDialog extends LitElement {
         padding: 0;
         border: 0;
       }
+      input[type='checkbox'] {
+        flex: none;
+        align-self: start;
+        margin-top: 2px;
+      }
+      fieldset p {
+        margin: 0;
+      }
+      .cost {
+        margin-top: -4px;
+        padding-left: 21px;
+        font-size: 12px;
+      }
       progress {
         width: 100%;
         height: 6px;
@@ -66,6 +90,8 @@ export class ValidateDialog extends LitElement {
   @property({ type: Boolean }) changed = false;
   /** Scales that wait for calibration. */
   @property({ type: Number }) pending = 0;
+  /** The engine that is predicted of the model on show; null while there is none. */
+  @property({ attribute: false }) engine: PredictedEngine | null = null;
   @state() private hovering = false;
 
   protected override updated(changed: PropertyValues): void {
@@ -85,7 +111,10 @@ export class ValidateDialog extends LitElement {
   private content(wish: ValidationWish, summary: ModelSummary): TemplateResult {
     const busy = this.job !== null;
     const { changed, pending } = this;
-    const problem = wishProblem(wish, { changed, pending, summary });
+    const problem = wishProblem(wish, {
+      ...{ changed, pending, summary },
+      engine: followable(this.engine),
+    });
     return html`<header>
         <h2 id="title">Validate the numbers</h2>
         <button class="plain" aria-label="Close" @click=${this.onCancel}>✕</button>
@@ -115,35 +144,57 @@ export class ValidateDialog extends LitElement {
   }
 
   private comparisons(wish: ValidationWish, summary: ModelSummary): TemplateResult {
-    const box = (
-      key: 'equivalence' | 'float',
-      able: boolean,
-      words: string,
-      why: string,
-    ): TemplateResult =>
-      html`<label title=${able ? '' : why}
-        ><input
-          type="checkbox"
-          data-compare=${key}
-          ?disabled=${!able}
-          .checked=${able && wish[key]}
-          @change=${(event: Event) => {
-            this.patch({ [key]: (event.target as HTMLInputElement).checked });
-          }}
-        />${words}${able ? '' : html` <span class="muted">(${why})</span>`}</label
-      >`;
-    return html`${box(
-      'equivalence',
-      this.changed,
-      'with the model as it was opened',
-      'nothing was changed',
-    )}
-    ${box(
-      'float',
-      summary.quantizeCount > 0,
-      'with itself without Q/DQ: layers, quantizers, better scales',
-      'there are no Q/DQ',
-    )}`;
+    return html`<p class="ask">Compare the model on show</p>
+      ${this.box({
+        key: 'equivalence',
+        checked: wish.equivalence,
+        words: 'with the model as it was opened',
+        without: this.changed ? '' : 'nothing was changed',
+      })}
+      ${this.box({
+        key: 'float',
+        checked: wish.float,
+        words: 'with itself without Q/DQ: layers, quantizers, better scales',
+        without: summary.quantizeCount > 0 ? '' : 'there are no Q/DQ',
+      })}
+      ${this.engineBox(wish)}`;
+  }
+
+  private engineBox(wish: ValidationWish): TemplateResult {
+    const { engine } = this;
+    const found = followable(engine);
+    const without =
+      engine === null ? 'there is no prediction yet' : 'it computes in FP32 throughout';
+    return html`${this.box({
+      key: 'engine',
+      checked: followsEngine(wish, found),
+      words: 'with the predicted engine: what is yours, what is fusion',
+      without: found === 'none' ? without : '',
+    })}
+    ${
+      engine === null || found === 'none'
+        ? ''
+        : html`<p class="cost muted">
+            Follows the arithmetic of ${engineText(engine.target)}. Runs
+            ${this.changed ? 'four' : 'three'} models more on each sample, one of them in integers:
+            about twice as long in all.
+          </p>`
+    }`;
+  }
+
+  private box({ key, checked, words, without }: Comparison): TemplateResult {
+    const able = without === '';
+    return html`<label title=${without}
+      ><input
+        type="checkbox"
+        data-compare=${key}
+        ?disabled=${!able}
+        .checked=${able && checked}
+        @change=${(event: Event) => {
+          this.patch({ [key]: (event.target as HTMLInputElement).checked });
+        }}
+      /><span>${words}${able ? '' : html` <span class="muted">(${without})</span>`}</span></label
+    >`;
   }
 
   private dropZone({ files }: ValidationWish): TemplateResult {

@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ModelSummary, Progress } from '../../api/analyze-api.ts';
 import { REPORT_KINDS } from '../../api/validate-api.ts';
 import type { ValidationReport } from '../../api/validate-api.ts';
+import type { PredictedEngine } from '../../core/sim/predicted-engine.ts';
 import type { QuantizerError } from '../../core/validate/validation-report.ts';
 import type { Selection } from '../state/app-state.ts';
 import { HEAT_LEVELS } from '../state/error-heat.ts';
@@ -14,9 +15,11 @@ import {
   USUAL_VALIDATION,
   VALIDATION_LISTS,
 } from '../state/validation-state.ts';
+import { followable } from '../state/validation-wish.ts';
 import { verdictWords } from '../state/verdict-words.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import { inlineStyle } from '../widgets/inline-style.ts';
+import './engine-statement.ts';
 import type { RowChosen } from './error-table.ts';
 import './error-table.ts';
 import './problem-card.ts';
@@ -25,7 +28,15 @@ import './tensor-detail.ts';
 import { scaleStep } from './tensor-detail.ts';
 import { validationStyles } from './validation-styles.ts';
 import type { ErrorRow } from './validation-words.ts';
-import { LIST_WORDS, byWeight, detailOf, errorList, keyOf, tensorOf } from './validation-words.ts';
+import {
+  LIST_WORDS,
+  byWeight,
+  detailOf,
+  errorList,
+  keyOf,
+  sidesOf,
+  tensorOf,
+} from './validation-words.ts';
 
 /** Where lists and graphs are on show together, a choice in one is shown in the other. */
 const WIDE = '(min-width: 900px)';
@@ -38,6 +49,8 @@ export class ValidationPanel extends LitElement {
   @property({ attribute: false }) validation: ValidationState = INITIAL_VALIDATION;
   @property({ attribute: false }) summary: ModelSummary | null = null;
   @property({ attribute: false }) selection: Selection | null = null;
+  /** The engine on show, which tells what there is to follow. */
+  @property({ attribute: false }) engine: PredictedEngine | null = null;
 
   override render(): TemplateResult {
     const { shown, problem, job } = this.validation;
@@ -60,8 +73,9 @@ export class ValidationPanel extends LitElement {
         failed
           ? html`<problem-card .diagnostic=${problem}></problem-card>`
           : html`<p>
-              Runs the model before and after your changes, or with and without its Q/DQ, on the
-              same data, here in the browser, and shows where the numbers part.
+              Runs the model before and after your changes, with and without its Q/DQ, and in the
+              arithmetic of the predicted engine, on the same data, here in the browser, and shows
+              where the numbers part.
             </p>`
       }
       ${job === null ? html`<p>${this.againButton('Validate…')}</p>` : jobPart(this, job)}
@@ -83,7 +97,7 @@ export class ValidationPanel extends LitElement {
   private verdict(report: ValidationReport): TemplateResult {
     const { sign, title, lines } = verdictWords(report);
     const findings = byWeight(report.verdict.findings);
-    const { batches } = report.equivalence ?? report.float ?? { batches: 0 };
+    const { batches } = report.equivalence ?? report.float ?? report.engine ?? { batches: 0 };
     return html`<h3 role="status"><span class="sign">${sign}</span>${title}</h3>
       ${
         this.isCurrent
@@ -93,6 +107,15 @@ export class ValidationPanel extends LitElement {
       <ul>
         ${lines.map((line) => html`<li>${line}</li>`)}
       </ul>
+      <engine-statement
+        .report=${report.engine}
+        .problem=${report.engineProblem}
+        .target=${this.engine?.target ?? null}
+        @row-chosen=${(event: CustomEvent<RowChosen>) => {
+          send(this, 'lab-validation', { list: 'engine' });
+          this.onChosen(event);
+        }}
+      ></engine-statement>
       ${
         findings.length === 0
           ? ''
@@ -175,7 +198,7 @@ export class ValidationPanel extends LitElement {
           class="plain"
           data-list=${name}
           aria-pressed=${name === list}
-          ?disabled=${length === 0}
+          ?disabled=${length === 0 && name !== 'engine'}
           title=${help}
           @click=${() => {
             send(this, 'lab-validation', { list: name, chosen: null });
@@ -188,7 +211,9 @@ export class ValidationPanel extends LitElement {
   }
 
   private table(report: ValidationReport): TemplateResult {
-    const { rows, columns, unit } = errorList(report, this.validation.list);
+    const { list } = this.validation;
+    const { rows, columns, unit } = errorList(report, list);
+    if (list === 'engine' && rows.length === 0) return this.notFollowed(report);
     const chosen = this.chosenRow(report);
     return html`<error-table
       .rows=${rows}
@@ -199,6 +224,23 @@ export class ValidationPanel extends LitElement {
     ></error-table>`;
   }
 
+  /** Why nothing is told of the engine, and what to do. */
+  private notFollowed({ engine, engineProblem }: ValidationReport): TemplateResult {
+    const say = (words: string): TemplateResult =>
+      html`<div class="start">
+        <p>${words}</p>
+        <p>${this.againButton('Validate…')}</p>
+      </div>`;
+    if (engineProblem) return say('The engine could not be followed: the verdict says why.');
+    if (engine)
+      return say('The engine stores no tensor that the model has, so there is nothing to compare.');
+    return say(
+      followable(this.engine) === 'none'
+        ? 'The predicted engine computes in FP32 as the model is written, so that fusion changes no numbers. Choose a target with INT8 or FP16, or place Q/DQ, then validate again.'
+        : 'The engine was not followed in this run. Validate again with “the predicted engine” chosen: the list then tells, tensor by tensor, what is fusion.',
+    );
+  }
+
   /** The row that was chosen here, or that is about the node that was chosen in a graph. */
   private chosenRow(report: ValidationReport): ErrorRow | undefined {
     const { list, chosen } = this.validation;
@@ -206,23 +248,29 @@ export class ValidationPanel extends LitElement {
     const own = rows.find((row) => keyOf(row) === chosen);
     const nodes = this.selection?.nodes ?? [];
     if (own && (nodes.length === 0 || nodes.includes(own.node))) return own;
-    return rows.find(({ node }) => nodes.includes(node)) ?? own;
+    const found = rows.find(({ node }) => nodes.includes(node)) ?? own;
+    // A layer may run the node and store what another of its nodes makes.
+    return found ?? rows.find((row) => 'nodes' in row && row.nodes.some((n) => nodes.includes(n)));
   }
 
   private detail(report: ValidationReport): TemplateResult {
     const row = this.chosenRow(report);
     if (row === undefined)
       return html`<p class="muted">Choose a row to see how its numbers are spread.</p>`;
-    const isFloat = !('tensor' in row);
-    return html`<tensor-detail
-      .tensor=${tensorOf(row)}
-      .node=${row.node}
-      .detail=${detailOf(report, row)}
-      .quantizer=${this.quantizerOf(report, row)}
-      .first=${isFloat ? 'without Q/DQ' : 'before'}
-      .second=${isFloat ? 'with Q/DQ' : 'after'}
-      ?isCurrent=${this.isCurrent}
-    ></tensor-detail>`;
+    const [first, second] = sidesOf(row);
+    return html`${
+        'fusion' in row
+          ? html`<engine-statement .report=${report.engine} .tensor=${row}></engine-statement>`
+          : ''
+      }<tensor-detail
+        .tensor=${tensorOf(row)}
+        .node=${row.node}
+        .detail=${detailOf(report, row)}
+        .quantizer=${this.quantizerOf(report, row)}
+        .first=${first}
+        .second=${second}
+        ?isCurrent=${this.isCurrent}
+      ></tensor-detail>`;
   }
 
   private quantizerOf({ float }: ValidationReport, row: ErrorRow): QuantizerError | undefined {
@@ -234,6 +282,8 @@ export class ValidationPanel extends LitElement {
     const row = detail.row as ErrorRow;
     send(this, 'lab-validation', { chosen: keyOf(row) });
     const { node } = row;
+    // An input of the network is no node's.
+    if (node === '') return;
     if (matchMedia(WIDE).matches)
       send(this, 'lab-select', { selection: { kind: 'node', name: node, nodes: [node] } });
   }

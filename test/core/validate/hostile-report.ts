@@ -1,3 +1,4 @@
+import type { EngineArithmeticReport } from '../../../src/core/validate/engine-arithmetic/engine-arithmetic-report.ts';
 import type {
   TensorError,
   ValidationReport,
@@ -68,4 +69,46 @@ export const hostileReport = (): ValidationReport => ({
     status: 'failed',
     findings: [{ code: 'x/y', severity: 'error', message: HOSTILE, advice: 'Do.' }],
   },
+});
+
+/** An engine that stores two tensors and gives out a third, with hostile names; fusion changes two of them. */
+export const hostileEngine = (): EngineArithmeticReport => ({
+  ...{ batches: 1, groups: 1, target: { trt: '10.6', sm: 90, mode: 'best' } },
+  tensors: [
+    {
+      ...{ tensor: 'Infinity', isOutput: false, node: 'q', order: 1 },
+      ...{ layer: 'NaN', engineType: 'Int8', nodes: ['NaN', 'q'] },
+      ...{ quantization: error(30), fusion: error(Infinity), total: error(30) },
+    },
+    {
+      ...{ tensor: HOSTILE, isOutput: false, node: 'n', order: 2 },
+      ...{ layer: 'conv + relu', engineType: 'Int8', nodes: ['n'] },
+      ...{ quantization: error(25), fusion: error(40), total: error(24.5) },
+      ...{ rewrite: error(45), rewriteTotal: error(39) },
+    },
+    {
+      ...{ tensor: 'y', isOutput: true, node: 'm', order: 3, nodes: ['m'] },
+      ...{ quantization: error(20), fusion: error(35.5), total: error(19.5) },
+      ...{ rewrite: error(Infinity), rewriteTotal: error(35.5) },
+    },
+  ],
+  ...{ worst: ['y', HOSTILE], firstApart: HOSTILE },
+  remarks: [
+    { text: 'FP32 or FP16 is decided by timing, and FP32 is taken', names: [HOSTILE, 'b'] },
+    { text: 'INT8 without Q/DQ', names: [] },
+  ],
+  details: [
+    {
+      tensor: HOSTILE,
+      before: { limit: 2, counts: [0, 1, 2, 1] },
+      after: { limit: 2, counts: [0, 2, 1, 1] },
+      scatter: Float32Array.of(1, 1.25),
+    },
+  ],
+});
+
+/** The hostile report with an engine that was followed. */
+export const hostileEngineReport = (): ValidationReport => ({
+  ...hostileReport(),
+  engine: hostileEngine(),
 });

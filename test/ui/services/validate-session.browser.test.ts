@@ -105,6 +105,34 @@ describe('validation of the page', () => {
     expect([request['equivalence'], request['float']]).to.deep.equal([false, true]);
   });
 
+  it('has the engine followed for the present target where it has INT8, unless that is not wanted', async () => {
+    const engineOf = async (int8Layers: number, engine: boolean | null): Promise<unknown> => {
+      const { store, session } = sessionWith('answers');
+      const layers = [{ role: 'compute', precision: int8Layers > 0 ? 'int8' : 'fp32' }];
+      store.update({
+        prediction: { engine: { layers, summary: { int8Layers } }, scene: null } as never,
+        validation: { ...store.state.validation, wish: { ...USUAL_VALIDATION, engine } },
+      });
+      await session.run();
+      return (store.state.validation.shown?.report as unknown as Record<string, unknown>)['engine'];
+    };
+    expect(await engineOf(2, null)).to.deep.equal(INITIAL_STATE.target);
+    expect(await engineOf(2, false)).to.equal(undefined);
+    expect(await engineOf(0, null)).to.equal(undefined);
+  });
+
+  it('shows the engine first where nothing else was asked for', async () => {
+    const { store, session } = sessionWith('answers');
+    const layers = [{ role: 'compute', precision: 'int8' }];
+    const wish = { ...USUAL_VALIDATION, float: false };
+    store.update({
+      prediction: { engine: { layers, summary: { int8Layers: 1 } }, scene: null } as never,
+      validation: { ...store.state.validation, wish },
+    });
+    await session.run();
+    expect(store.state.validation.list).to.equal('engine');
+  });
+
   it('starts again with less memory after a worker has ended without a word', async () => {
     const { store, session, workers } = sessionWith('vanishes', 'answers');
     await session.run();

@@ -7,6 +7,8 @@ import {
   MOST_WEIGHT_BYTES,
   dynamicDims,
   feedsOfWish,
+  followable,
+  followsEngine,
   inputsText,
   rangeOf,
   wishProblem,
@@ -70,4 +72,30 @@ test('the data is told in words', () => {
   const images = ['a.jpg', 'b.jpg'].map((name) => new File([], name));
   assert.equal(inputsText({ ...usual, files: images }), 'a.jpg and 1 more, prepared as imagenet');
   assert.equal(inputsText({ ...usual, files: [new File([], 'x.npz')] }), 'x.npz');
+});
+
+test('an engine is followed as chosen, else where it has INT8', () => {
+  const layer = (precision: string) => ({ role: 'compute', precision });
+  const engine = (int8Layers: number, ...precisions: string[]) =>
+    followable({ layers: precisions.map(layer), summary: { int8Layers } } as never);
+  assert.equal(engine(1, 'int8', 'fp32'), 'int8');
+  assert.equal(engine(0, 'fp32', 'fp16'), 'other');
+  assert.equal(engine(0, 'fp32', 'other'), 'none');
+  assert.equal(followable(null), 'none');
+  assert.deepEqual(
+    (['int8', 'other', 'none'] as const).map((found) => followsEngine(usual, found)),
+    [true, false, false],
+  );
+  assert.equal(followsEngine({ ...usual, engine: false }, 'int8'), false);
+  assert.equal(followsEngine({ ...usual, engine: true }, 'other'), true);
+  assert.equal(followsEngine({ ...usual, engine: true }, 'none'), false);
+});
+
+test('following the engine alone is enough to start', () => {
+  const none = { ...usual, equivalence: false, float: false };
+  const model = { changed: false, summary: still };
+  assert.equal(wishProblem(none, { ...model, engine: 'int8' }), '');
+  assert.match(wishProblem({ ...none, engine: false }, { ...model, engine: 'int8' }), /Choose/);
+  const plain = { ...still, quantizeCount: 0 };
+  assert.match(wishProblem(none, { changed: false, summary: plain, engine: 'other' }), /Choose/);
 });

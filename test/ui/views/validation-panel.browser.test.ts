@@ -5,7 +5,7 @@ import { ValidateDialog } from '../../../src/ui/views/validate-dialog.ts';
 import { ValidationPanel } from '../../../src/ui/views/validation-panel.ts';
 import type { ValidationState } from '../../../src/ui/state/validation-state.ts';
 import { INITIAL_VALIDATION, USUAL_VALIDATION } from '../../../src/ui/state/validation-state.ts';
-import { sampleReport } from '../sample-validation.ts';
+import { rewrittenEngineReport, sampleReport, sampleWithEngine } from '../sample-validation.ts';
 import { mounted, writtenIn } from './mounted.ts';
 
 const id = 'm' as ModelId;
@@ -21,6 +21,10 @@ const show = (patch: Partial<ValidationState> = {}, more: Partial<ValidationPane
     className: 'tall',
     ...more,
   });
+
+const target = { trt: '10.6', sm: 90, mode: 'best' } as const;
+const showEngine = (patch: Partial<ValidationState> = {}) =>
+  show({ shown: { report: sampleWithEngine, of: id }, ...patch });
 
 const asked = (view: EventTarget, type: string): unknown[] => {
   const details: unknown[] = [];
@@ -134,6 +138,102 @@ describe('panel of validation', () => {
     expect(changes).to.deep.equal([{ painted: false }]);
   });
 
+  it('tells Q/DQ, fusion and both for the output, in dB and in steps', async () => {
+    const view = await showEngine();
+    const statement = view.renderRoot.querySelector('.verdict engine-statement')!.shadowRoot!;
+    const text = writtenIn(statement);
+    expect(text).to.match(/^In the predicted engine trt10\.6-sm90 best Output y Changed by/);
+    const figures = [...statement.querySelectorAll('[data-figure]')].map((row) => writtenIn(row));
+    expect(figures).to.deep.equal([
+      'Q/DQ 18.0 0.5 –',
+      'Fusion 36.0 0.03 –',
+      'Q/DQ and fusion 17.0 0.6 –',
+    ]);
+    expect(text).to.contain('Fusion changes 2 of 3 tensors. First : b Most : y');
+    expect(text).to.contain('1 thing that is not followed or not proved');
+    expect(text).to.contain('FP32 is taken , 2 places: a, b');
+  });
+
+  it('tells the rewrite beside fusion where the model was changed', async () => {
+    const shown = { report: { ...sampleReport, engine: rewrittenEngineReport }, of: id };
+    const view = await show({ shown, list: 'engine', chosen: 'b' });
+    const statement = view.renderRoot.querySelector('.detail engine-statement')!.shadowRoot!;
+    const figures = [...statement.querySelectorAll('[data-figure]')].map((row) => writtenIn(row));
+    expect(figures).to.deep.equal([
+      'Your rewrite 45.0 0.1 1',
+      'Q/DQ 30.0 0.2 2',
+      'Fusion 52.0 0.05 0.5',
+      'Rewrite and fusion 35.0 0.2 2',
+      'Q/DQ and fusion 28.0 0.25 2.5',
+    ]);
+    const heads = view.renderRoot.querySelector('error-table')!.renderRoot;
+    expect(heads.querySelector('[data-column=rewrite]')).not.to.equal(null);
+  });
+
+  it('lists what the engine stores, the worst first, and sorts it', async () => {
+    const view = await showEngine({ list: 'engine' });
+    const order = async () => (await rowsOf(view)).map((row) => row.split(' ')[1]);
+    expect(await order()).to.deep.equal(['y', 'b', 'a']);
+    const table = view.renderRoot.querySelector('error-table')!;
+    click(table.renderRoot, '[data-column=fusionSteps]');
+    expect(await order()).to.deep.equal(['b', 'a', 'y']);
+    const [chosen] = [asked(view, 'lab-validation')];
+    click(table.renderRoot, '[role=option]:nth-child(3)');
+    expect(chosen).to.deep.equal([{ chosen: 'y' }]);
+    const detail = (await showEngine({ list: 'engine', chosen: 'y' })).renderRoot;
+    const histogram = detail
+      .querySelector('tensor-detail')!
+      .shadowRoot!.querySelector('pair-histogram')!.shadowRoot!;
+    expect(histogram.querySelector('svg')!.getAttribute('aria-label')).to.match(/^Histogram from/);
+    expect(writtenIn(detail.querySelector('tensor-detail')!)).to.contain('in the engine');
+  });
+
+  it('goes to the tensor that fusion changes first or most', async () => {
+    const view = await showEngine();
+    const changes = asked(view, 'lab-validation');
+    const statement = view.renderRoot.querySelector('.verdict engine-statement')!.shadowRoot!;
+    click(statement, '[data-point=First]');
+    expect(changes).to.deep.equal([{ list: 'engine' }, { chosen: 'b' }]);
+  });
+
+  it('says what to do where the engine was not followed, cannot be, or there is nothing to follow', async () => {
+    const words = async (patch: Partial<ValidationState>, engine: unknown) =>
+      writtenIn(
+        (
+          await show({ ...patch, list: 'engine' }, { engine: engine as never })
+        ).renderRoot.querySelector('.lists .start')!,
+      );
+    const layers = [{ role: 'compute', precision: 'int8' }];
+    const int8 = { target, layers, summary: { int8Layers: 1 } };
+    const float = { target, layers: [], summary: { int8Layers: 0 } };
+    expect(await words({}, int8)).to.match(
+      /^The engine was not followed in this run\. Validate again/,
+    );
+    expect(await words({}, float)).to.match(/^The predicted engine computes in FP32 .* Validate…$/);
+    const engineProblem = {
+      code: 'x',
+      severity: 'error',
+      message: 'It broke.',
+      advice: 'Mend it.',
+    } as const;
+    const broken = { report: { ...sampleReport, engineProblem }, of: id };
+    expect(await words({ shown: broken }, int8)).to.match(/^The engine could not be followed/);
+    const view = await show({ shown: broken });
+    expect(
+      writtenIn(view.renderRoot.querySelector('.verdict engine-statement')!.shadowRoot!),
+    ).to.equal('The engine could not be followed. It broke. Mend it.');
+  });
+
+  it('says that a report is about another target than that of now', async () => {
+    const engine = { target: { ...target, trt: '8.6' }, layers: [], summary: { int8Layers: 0 } };
+    const view = await show(
+      { shown: { report: sampleWithEngine, of: id } },
+      { engine: engine as never },
+    );
+    const statement = view.renderRoot.querySelector('.verdict engine-statement')!.shadowRoot!;
+    expect(writtenIn(statement)).to.contain('The target is trt8.6-sm90 best by now');
+  });
+
   it('asks for reports by their kind', async () => {
     const view = await show();
     const wanted = asked(view, 'lab-validation-export');
@@ -183,6 +283,36 @@ describe('dialog of validation', () => {
     click(ready.renderRoot, '#start');
     expect(asks).to.have.length(1);
     ready.remove();
+  });
+
+  it('follows the predicted engine where it has INT8, says what it costs, and may be told not to', async () => {
+    const layers = [{ role: 'compute', precision: 'int8' }];
+    const engine = { target, layers, summary: { int8Layers: 1 } } as never;
+    const view = await dialog(USUAL_VALIDATION, { engine });
+    const box = view.renderRoot.querySelector<HTMLInputElement>('[data-compare=engine]')!;
+    expect([box.checked, box.disabled]).to.deep.equal([true, false]);
+    expect(writtenIn(view.renderRoot)).to.contain(
+      'Follows the arithmetic of trt10.6-sm90 best . Runs four models more on each sample',
+    );
+    const wishes = asked(view, 'lab-validation');
+    box.click();
+    expect(wishes).to.deep.equal([{ wish: { ...USUAL_VALIDATION, engine: false } }]);
+    view.remove();
+  });
+
+  it('does not offer an engine that computes as the model is written, or that is not there', async () => {
+    const layers = [{ role: 'compute', precision: 'fp32' }];
+    const plain = { target, layers, summary: { int8Layers: 0 } } as never;
+    for (const [engine, why] of [
+      [plain, 'it computes in FP32 throughout'],
+      [null, 'there is no prediction yet'],
+    ] as const) {
+      const view = await dialog(USUAL_VALIDATION, { engine });
+      const box = view.renderRoot.querySelector<HTMLInputElement>('[data-compare=engine]')!;
+      expect([box.checked, box.disabled]).to.deep.equal([false, true]);
+      expect(writtenIn(view.renderRoot)).to.contain(why);
+      view.remove();
+    }
   });
 
   it('offers ranges for each input, or presets for images', async () => {

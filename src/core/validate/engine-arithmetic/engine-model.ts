@@ -7,9 +7,10 @@ import {
   isConstantThroughQuantizers,
   isDequantizeNode,
   isQuantizeNode,
-  quantizerNames,
 } from '../../ir/quantizer-nodes.ts';
 import type { EngineDataType, PredictedEngine } from '../../sim/predicted-engine.ts';
+import type { EngineRemark } from './engine-arithmetic-report.ts';
+import { productRemarks, remarksOn } from './engine-remarks.ts';
 import { HalfRounding } from './half-rounding.ts';
 import { computeOnIntegers } from './integer-layer.ts';
 import { hasQuantizedOperands } from './quantized-operand.ts';
@@ -23,8 +24,9 @@ export interface HeldTensor {
   readonly value: string;
   /** The type in which the engine stores it. */
   readonly dataType: EngineDataType;
-  /** The layer that makes it. */
+  /** The layer that makes it, and the nodes that this layer runs. */
   readonly layer: string;
+  readonly nodes: readonly string[];
 }
 
 /** A model that computes what an engine computes. */
@@ -35,8 +37,8 @@ export interface EngineModel {
    * behind its Q gives. In the order of the model.
    */
   readonly tensors: ReadonlyMap<string, HeldTensor>;
-  /** What of the engine's arithmetic this model does not follow: lower case, no full stop. */
-  readonly remarks: readonly string[];
+  /** What of the engine's arithmetic this model does not follow, or what is not proved. */
+  readonly remarks: readonly EngineRemark[];
 }
 
 /**
@@ -56,7 +58,9 @@ export function engineModel(model: Model, engine: PredictedEngine): Result<Engin
   for (const node of nodes) roundOperands(node, layers, rounding);
   const lone = nodes.filter((node) => isLoneQuantizer(graph, node, layers));
   for (const node of lone) quantizeByFactor(graph, node);
-  const remarks = [...productsOnIntegers(graph, nodes, layers), ...remarksOn(model, engine)];
+  // Before the products are rewritten: what is remarked on is the model.
+  const general = remarksOn(model, engine);
+  const remarks = [...productRemarks(productsOnIntegers(graph, nodes, layers)), ...general];
   return ok({ model: { ...model, graph }, tensors, remarks });
 }
 
@@ -69,14 +73,15 @@ interface HoldWork {
 /** Rounds a value where the engine stores it in FP16, and notes what is stored. */
 function hold(value: Value, { layers, rounding, tensors }: HoldWork): void {
   const maker = value.producer();
-  const layer = maker === null ? undefined : layers.layersOf(maker)[0]?.name;
-  if (maker === null || layer === undefined || isConstantThroughQuantizers(maker.inputs[0])) return;
+  const by = maker === null ? undefined : layers.layersOf(maker)[0];
+  if (maker === null || by === undefined || isConstantThroughQuantizers(maker.inputs[0])) return;
+  const { name: layer, nodes } = by;
   if (isQuantizeNode(maker)) {
     // The numbers of the integers, for all who compare: the first DQ has them.
     const [dequantized] = value.consumers().find(isDequantizeNode)?.outputs ?? [];
     const dataType = layers.storedType(value, false);
     if (dequantized && dataType)
-      tensors.set(dequantized.name, { value: dequantized.name, dataType, layer });
+      tensors.set(dequantized.name, { value: dequantized.name, dataType, layer, nodes });
     return;
   }
   const type = layers.storedType(value, isDequantizeNode(maker));
@@ -84,9 +89,9 @@ function hold(value: Value, { layers, rounding, tensors }: HoldWork): void {
   if (type === undefined || (uses.length === 0 && !value.isGraphOutput)) return;
   if (type === 'Half' && isFloat(value)) {
     rounding.redirect(value, uses);
-    tensors.set(value.name, { value: rounding.of(value).name, dataType: type, layer });
+    tensors.set(value.name, { value: rounding.of(value).name, dataType: type, layer, nodes });
   } else if (type === 'Float')
-    tensors.set(value.name, { value: value.name, dataType: type, layer });
+    tensors.set(value.name, { value: value.name, dataType: type, layer, nodes });
 }
 
 /** Rounds what a layer converts before it reads it, and the constants of a product that is computed in FP16. */
@@ -110,28 +115,21 @@ function isLoneQuantizer(graph: Graph, node: Node, layers: LayerMap): boolean {
   return layer?.nodes.every((name) => isQuantizeNode(graph.node(name))) ?? false;
 }
 
-/** Gives remarks on INT8 layers that stay in float. */
-function productsOnIntegers(graph: Graph, nodes: readonly Node[], layers: LayerMap): string[] {
-  const left: string[] = [];
+/** Gives, by the reason, the products of INT8 layers that stay in float. */
+function productsOnIntegers(
+  graph: Graph,
+  nodes: readonly Node[],
+  layers: LayerMap,
+): ReadonlyMap<string, readonly string[]> {
+  const left = new Map<string, string[]>();
   for (const node of nodes) {
     const layer = layers.layersOf(node).find(({ precision }) => precision === 'int8');
     const own = new Set(layer?.nodes);
     // Regions of the second compiler run products in float beside those on integers.
     if (!isProduct(node) || !hasQuantizedOperands(node, own)) continue;
     const { name } = node;
-    if (!computeOnIntegers(graph, node, own)) left.push(name);
+    const reason = computeOnIntegers(graph, node, own);
+    if (reason !== null) left.set(reason, [...(left.get(reason) ?? []), name]);
   }
-  return left.length === 0 ? [] : [`not computed on integers: ${left.join(', ')}`];
-}
-
-function remarksOn({ graph }: Model, { layers }: PredictedEngine): string[] {
-  const outputs = layers.flatMap((layer) => layer.outputs);
-  const open = outputs.filter(({ uncertain, dataType }) => uncertain && dataType === 'Half').length;
-  const hasInt8 = layers.some(({ precision }) => precision === 'int8');
-  return [
-    ...(open > 0 ? [`FP32 or FP16 is decided by timing, FP32 is taken: ${open} tensors`] : []),
-    ...(hasInt8 && quantizerNames(graph).size === 0
-      ? ['INT8 without Q/DQ takes its ranges from a calibration that is not known here']
-      : []),
-  ];
+  return left;
 }

@@ -20,24 +20,29 @@ interface SummedLayer {
 /**
  * Puts the arithmetic of an INT8 layer in the place of `node`. Products of INT8 are summed up exactly; the sum becomes FP32 once and
  * takes factor and bias in one fused step. Where the layer gives INT8 out, it works in the unit of its output from there on:
- * the output's scale divides factor, bias, shortcut and bounds, and the Q only rounds. Gives false where the operands are not
- * both INT8 in the layer, whose nodes are `own`.
+ * the output's scale divides factor, bias, shortcut and bounds, and the Q only rounds. Gives the reason why it leaves the node as it
+ * is, lower case, where the operands are not both INT8 in the layer, whose nodes are `own`; null where it is done.
  */
-export function computeOnIntegers(graph: Graph, node: Node, own: ReadonlySet<string>): boolean {
+export function computeOnIntegers(
+  graph: Graph,
+  node: Node,
+  own: ReadonlySet<string>,
+): string | null {
   const [input, weight] = node.inputs;
   const [output] = node.outputs;
-  if (!input || !weight || !output) return false;
+  if (!input || !weight || !output) return 'an operand is missing';
   const data = quantizedOperand(graph, input, own);
   const weights = quantizedOperand(graph, weight, own);
-  if (!data || !weights || data.scales !== 1) return false;
+  if (!data || !weights) return 'an operand is not INT8 of one symmetric quantizer';
+  if (data.scales !== 1) return 'the data has a scale for each channel';
   const chain = new NodeChain(graph, node);
   const sum = sumOfProducts({ chain, node, data, weights });
-  if (!sum) return false;
+  if (!sum) return 'its scales or factors do not leave the sum';
   const layer: SummedLayer = { chain, node, own, sum, data, weights };
   const ending = requantizationBehind(output, own);
   if (ending) requantize(layer, ending);
   else chain.replaceBy(affine(layer, null));
-  return true;
+  return null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { floatModel } from '../../../../src/core/calibrate/float-model.ts';
 import { madeFeeds } from '../../../../src/core/inputs/feed-sources.ts';
 import { compareWithEngineArithmetic } from '../../../../src/core/validate/engine-arithmetic/compare-with-engine.ts';
 import { withStoredTypes } from '../../../../src/core/validate/engine-arithmetic/stored-types.ts';
@@ -37,6 +38,100 @@ test('the report tells quantization from fusion, for outputs and what the engine
   assert.deepEqual(input.total, input.quantization);
   const output = report.tensors.find(({ isOutput }) => isOutput);
   assert.ok(output && output.fusion.sqnrDb > output.quantization.sqnrDb);
+});
+
+/** Two convolutions in INT8 whose scales are no powers of two, so that the order of roundings shows. */
+const REQUANTIZED = modelOf(`net (float[1,8,12,12] x, float[16,16] m) => (float[1,8,12,12] y)
+  <float[8,8,3,3] w = {0.0617 ...}, float s = {0.03}, float t = {0.0173}, int8 z = {0}, float ws = {0.0057}>
+{
+  [xq] xq = QuantizeLinear (x, s, z)
+  [xd] xd = DequantizeLinear (xq, s, z)
+  [wq] wq = QuantizeLinear (w, ws, z)
+  [wd] wd = DequantizeLinear (wq, ws, z)
+  [conv] c = Conv <pads = [1, 1, 1, 1]> (xd, wd)
+  [relu] r = Relu (c)
+  [rq] rq = QuantizeLinear (r, t, z)
+  [rd] rd = DequantizeLinear (rq, t, z)
+  [conv2] y = Conv <pads = [1, 1, 1, 1]> (rd, wd)
+}`);
+
+test('what fusion changes is ranked, with the node and the layer of it, and pictured', async () => {
+  const engine = engineOf(REQUANTIZED);
+  const report = valueOf(
+    await compareWithEngineArithmetic(REQUANTIZED, engine, constantFeeds, options),
+  );
+  const { tensors, worst, firstApart, details, target } = report;
+  const input = tensors.find(({ tensor }) => tensor === 'xd')!;
+  assert.equal(REQUANTIZED.graph.node(input.node)?.opType, 'QuantizeLinear');
+  const layer = engine.layers.find(({ name }) => name === input.layer);
+  assert.deepEqual(input.nodes, layer?.nodes);
+  assert.ok(layer?.nodes.includes(input.node));
+  const changed = tensors.filter(({ fusion }) => fusion.unequal > 0);
+  assert.ok(changed.length > 0 && changed.length < tensors.length);
+  const byNumber = [...changed].sort((a, b) => a.fusion.sqnrDb - b.fusion.sqnrDb);
+  assert.deepEqual(
+    worst,
+    byNumber.map(({ tensor }) => tensor),
+  );
+  const byOrder = [...changed].sort((a, b) => a.order - b.order);
+  assert.equal(firstApart, byOrder[0]!.tensor);
+  assert.deepEqual(
+    details.map(({ tensor }) => tensor),
+    ['y'],
+  );
+  assert.equal(
+    details[0]!.before.counts.reduce((a, b) => a + b),
+    tensors.at(-1)!.fusion.count,
+  );
+  assert.equal(target, engine.target);
+  assert.ok(tensors.every(({ rewrite }) => rewrite === undefined));
+});
+
+test('with a model before, the rewrite is told beside fusion', async () => {
+  const engine = engineOf(CONSTANT);
+  const follow = async (before?: typeof CONSTANT) =>
+    valueOf(
+      await compareWithEngineArithmetic(CONSTANT, engine, constantFeeds, {
+        ...options,
+        ...(before && { before }),
+      }),
+    );
+  const alone = await follow();
+  const same = await follow(CONSTANT);
+  const output = same.tensors.find(({ tensor }) => tensor === 'y')!;
+  assert.equal(output.rewrite?.unequal, 0);
+  assert.deepEqual(output.rewriteTotal, output.fusion);
+  assert.deepEqual(
+    same.tensors.map(({ fusion, total }) => ({ fusion, total })),
+    alone.tensors.map(({ fusion, total }) => ({ fusion, total })),
+  );
+  // Without Q/DQ before, what the new pair gives is held against the float value.
+  const float = floatModel(CONSTANT, { float: true });
+  assert.equal(float.model.graph.value('xd'), undefined);
+  const quantized = await follow(float.model);
+  const input = quantized.tensors.find(({ tensor }) => tensor === 'xd')!;
+  assert.deepEqual(input.rewrite, input.quantization);
+  assert.deepEqual(input.rewriteTotal, input.total);
+  assert.ok(input.rewrite.unequal > 0);
+});
+
+test('groups and models opened one at a time give the same report', async () => {
+  const engine = engineOf(CONSTANT);
+  const usual = valueOf(
+    await compareWithEngineArithmetic(CONSTANT, engine, constantFeeds, options),
+  );
+  const seen: string[] = [];
+  const sparing = valueOf(
+    await compareWithEngineArithmetic(CONSTANT, engine, constantFeeds, {
+      ...options,
+      together: false,
+      splitValues: (_, values) => values.map((value) => [value]),
+      onProgress: ({ batch, group, groups }) => seen.push(`${batch}/${group}/${groups}`),
+    }),
+  );
+  assert.deepEqual(sparing.tensors, usual.tensors);
+  assert.equal(sparing.groups, usual.tensors.length);
+  assert.equal(seen.at(-1), `2/${sparing.groups}/${sparing.groups}`);
 });
 
 test('FP16 between layers is fusion, not quantization', async () => {

@@ -42,7 +42,7 @@ test('what is stored in FP16 is rounded to it, and nothing else is', async () =>
   assert.deepEqual(await numbersOf(half.model, feeds, 'p'), rounded);
   // Where only timing decides, the numbers stay as they are.
   const open = followed(model);
-  assert.match(open.remarks.join(), /decided by timing/);
+  assert.match(open.remarks.map(({ text }) => text).join(), /decided by timing/);
   assert.deepEqual(await numbersOf(open.model, feeds, 'y'), await numbersOf(model, feeds, 'y'));
 });
 
