@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/base/diagnostic.ts';
+import type { Operand } from './operand.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A flag of a verb. */
@@ -9,6 +10,8 @@ export interface Option {
   /** What its value is, in capitals; absent for a flag without one. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** What a shell may complete its value with, where that is a file or folder. */
+  readonly operand?: Operand;
 }
 
 /** The command line of one call, checked against the verb's options. */
@@ -38,6 +41,8 @@ export interface Command {
   readonly summary: string;
   /** Arguments as help shows them: `MODEL…`. */
   readonly usage: string;
+  /** What its arguments are, in their order; the last one stands for all further ones where `usage` has a `…`. */
+  readonly operands: readonly Operand[];
   /** Paragraphs below the usage line. */
   readonly details: readonly string[];
   readonly options: readonly Option[];

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { build } from './commands/build.ts';
+import { completion } from './commands/completion.ts';
 import { diff } from './commands/diff.ts';
 import { lint } from './commands/lint.ts';
 import { optimize } from './commands/optimize.ts';
@@ -22,4 +23,5 @@ export const COMMANDS: readonly Command[] = [
   placement,
   build,
   predictCorpus,
+  completion(() => COMMANDS),
 ];

@@ -17,13 +17,20 @@ import type { FilledScales } from './scale-source.ts';
 import type { Terminal } from './terminal.ts';
 import { writeModel } from './write-model.ts';
 import { writeWholeFile } from './write-whole-file.ts';
+import { PLACEMENT, reportWith } from './operand.ts';
 
 /** What a verb that rewrites a model writes beside it. */
 export const OUTPUT_OPTIONS: readonly Option[] = [
-  { name: 'placement', value: 'FILE', summary: 'also write where Q/DQ stand now: .yaml or .json' },
+  {
+    name: 'placement',
+    value: 'FILE',
+    operand: PLACEMENT,
+    summary: 'also write where Q/DQ stand now: .yaml or .json',
+  },
   {
     name: 'report',
     value: 'FILE',
+    operand: reportWith('md', 'json'),
     summary: 'also write a report: Markdown where the name ends in .md, else JSON',
   },
   { name: 'force', summary: 'allow to overwrite the input' },

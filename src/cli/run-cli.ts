@@ -26,7 +26,7 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
 async function dispatch(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [verb, ...rest] = words;
   if (HELP.has(verb) && (rest.length === 0 || verb !== 'help')) {
-    await terminal.write(overviewText(COMMANDS));
+    await terminal.write(overviewText(COMMANDS, terminal.columns));
     return 0;
   }
   if (VERSION.has(verb)) {
@@ -34,17 +34,19 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<E
     return 0;
   }
   if (verb === undefined) {
-    terminal.warn(overviewText(COMMANDS).trimEnd());
+    terminal.warn(overviewText(COMMANDS, terminal.columns).trimEnd());
     return 2;
   }
-  const asksHelp = verb === 'help' || rest.some((word) => word === '--help' || word === '-h');
+  const end = rest.indexOf('--');
+  const beforeEnd = end < 0 ? rest : rest.slice(0, end);
+  const asksHelp = verb === 'help' || beforeEnd.some((word) => word === '--help' || word === '-h');
   const name = verb === 'help' ? (rest[0] ?? '') : verb;
   const names = COMMANDS.map((command) => command.name);
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (name.startsWith('-')) throw new Refusal(unknownOption(name, '', optionLike(name)));
   if (command === undefined) throw new Refusal(unknownVerb(name, didYouMean(name, names)));
   if (asksHelp) {
-    await terminal.write(commandText(command));
+    await terminal.write(commandText(command, terminal.columns));
     return 0;
   }
   return command.run(parseArguments(command.name, command.options, rest), terminal);

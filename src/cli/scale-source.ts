@@ -22,17 +22,20 @@ import type { Progress } from './progress.ts';
 import { breathe, runThreads } from './rewrite-options.ts';
 import { writeWholeFile } from './write-whole-file.ts';
 import { loadKernels } from '../../wasm/load-kernels.ts';
+import { ANY_FILE } from './operand.ts';
 
 /** What says where the scales of activations come from, the same for all verbs that place Q/DQ. */
 export const SCALE_OPTIONS: readonly Option[] = [
   {
     name: 'calib',
     value: FEEDS_VALUE,
+    operand: ANY_FILE,
     summary: 'calibrate with images, .npy or .npz (file, folder or "pattern*") or random:SEED',
   },
   {
     name: 'cache',
     value: 'FILE',
+    operand: ANY_FILE,
     summary: "scales: TensorRT's calibration cache, or .json; read if it is there, else written",
   },
   {

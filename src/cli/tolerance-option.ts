@@ -16,7 +16,8 @@ const NAMES: Readonly<Record<string, keyof Tolerance>> = {
 export const TOLERANCE_OPTION: Option = {
   name: 'tolerance',
   value: 'LIMITS',
-  summary: 'what outputs are held to: exact, none, or sqnr=DB,cosine=C,max=ERROR,top1=SHARE',
+  summary:
+    'what outputs are held to: exact, none, or some of sqnr=DB, cosine=C, max=ERROR, top1=SHARE with commas between',
 };
 
 /**

@@ -7,8 +7,8 @@ import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { ExitCode } from '../../src/cli/command.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { builtCli } from './built-cli.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface CliResult {
@@ -37,13 +37,13 @@ export async function cli(
   return { code, out, errors };
 }
 
-/** Starts the command in a process of its own. `environment` is added to a plain one. */
+/** Starts the command, built as it is shipped, in a process of its own. `environment` is added to a plain one. */
 export function spawnCli(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): ChildProcessWithoutNullStreams {
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment };
-  return spawn(process.execPath, ['--import', 'tsx', main, ...words], { cwd: root, env });
+  return spawn(process.execPath, [builtCli(), ...words], { cwd: root, env });
 }
 
 export interface ProcessEnd {

@@ -18,12 +18,14 @@ import { printable } from '../plain-text.ts';
 import { TARGET_OPTIONS, targetOf } from '../target-option.ts';
 import type { Terminal } from '../terminal.ts';
 import { differencesTitle, scoresText } from '../why-text.ts';
+import { MODEL_OR_PLACEMENT } from '../operand.ts';
 
 /** `qdq-lab diff A B`: where two models quantize differently, and what that does to their engines. */
 export const diff: Command = {
   name: 'diff',
   summary: 'compare the Q/DQ placement and the predicted engines of two models',
   usage: 'A B',
+  operands: [MODEL_OR_PLACEMENT, MODEL_OR_PLACEMENT],
   details: [
     'Reads the models A and B, two placements of (nearly) the same network, and prints on which values their quantizers\n' +
       'differ, and how the predicted engine of B differs from that of A: layers are aligned by the names of their ONNX nodes.',

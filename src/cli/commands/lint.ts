@@ -10,12 +10,14 @@ import { predictModel } from '../predict-model.ts';
 import { SCALE_OPTIONS } from '../scale-source.ts';
 import { TARGET_OPTIONS, targetOf } from '../target-option.ts';
 import type { Terminal } from '../terminal.ts';
+import { MODEL } from '../operand.ts';
 
 /** `qdq-lab lint MODEL…`: what TensorRT refuses in each model, what costs time, and what is worth knowing. */
 export const lint: Command = {
   name: 'lint',
   summary: 'find what TensorRT refuses, and Q/DQ that cost time',
   usage: 'MODEL…',
+  operands: [MODEL],
   details: [
     'Reads each MODEL (.onnx or .onnx.gz, external data beside it, - for standard input), predicts its engine and prints\n' +
       'findings: errors make TensorRT refuse the model, warnings cost time, infos are worth knowing. Below each group stand\n' +
@@ -30,6 +32,7 @@ export const lint: Command = {
     {
       name: 'fix',
       value: 'OUT',
+      operand: MODEL,
       summary: 'write the model to OUT with what the rewrite passes cure',
     },
     ...SCALE_OPTIONS,

@@ -13,12 +13,14 @@ import type { RewriteResult } from '../rewrite-output.ts';
 import { fillScales, SCALE_OPTIONS } from '../scale-source.ts';
 import { TARGET_OPTIONS, targetOf } from '../target-option.ts';
 import type { Terminal } from '../terminal.ts';
+import { MODEL } from '../operand.ts';
 
 /** `qdq-lab optimize IN OUT`: passes and a search that make the predicted engine better. */
 export const optimize: Command = {
   name: 'optimize',
   summary: 'rewrite a model until its predicted engine gets no better',
   usage: 'IN [OUT]',
+  operands: [MODEL, MODEL],
   details: [
     'Reads IN (.onnx or .onnx.gz, - for standard input), runs rewrite passes to their fixed point, takes back what the\n' +
       'predicted engine is no worse without, then searches placements of Q/DQ. Prints each change with its reason, and writes\n' +

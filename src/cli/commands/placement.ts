@@ -13,12 +13,14 @@ import { TARGET_OPTIONS, targetOf } from '../target-option.ts';
 import type { Terminal } from '../terminal.ts';
 import { scoresText } from '../why-text.ts';
 import { writeModel } from '../write-model.ts';
+import { MODEL, PLACEMENT } from '../operand.ts';
 
 /** `qdq-lab placement MODEL`: where Q/DQ stand, as data: shown, stored, or put into another export of the model. */
 export const placement: Command = {
   name: 'placement',
   summary: 'show, store and re-apply where Q/DQ stand',
   usage: 'MODEL',
+  operands: [MODEL],
   details: [
     'Reads where Q/DQ stand in MODEL (.onnx or .onnx.gz, - for standard input) and prints it as a table: tensor, scale, who\n' +
       'reads it. With --out it is written as data to FILE (YAML, or JSON where the name ends so), with --json printed as JSON.',
@@ -27,9 +29,24 @@ export const placement: Command = {
       'found by other than its name is told. Exit code 1 says that a pair found no place.',
   ],
   options: [
-    { name: 'out', value: 'FILE', summary: 'write the placement to FILE: .yaml or .json' },
-    { name: 'apply', value: 'FILE', summary: 'put the placement in FILE into MODEL' },
-    { name: 'to', value: 'OUT', summary: 'where the model with the placement goes' },
+    {
+      name: 'out',
+      value: 'FILE',
+      operand: PLACEMENT,
+      summary: 'write the placement to FILE: .yaml or .json',
+    },
+    {
+      name: 'apply',
+      value: 'FILE',
+      operand: PLACEMENT,
+      summary: 'put the placement in FILE into MODEL',
+    },
+    {
+      name: 'to',
+      value: 'OUT',
+      operand: MODEL,
+      summary: 'where the model with the placement goes',
+    },
     { name: 'keep', summary: 'with --apply: leave the Q/DQ of MODEL, and add what it has not' },
     { name: 'force', summary: 'allow to overwrite MODEL itself' },
     ...TARGET_OPTIONS,

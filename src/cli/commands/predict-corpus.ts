@@ -12,6 +12,7 @@ import { predictModel } from '../predict-model.ts';
 import { buildMode } from '../target-option.ts';
 import type { Terminal } from '../terminal.ts';
 import { writePrediction } from '../write-prediction.ts';
+import { FOLDER } from '../operand.ts';
 
 const FILTERS = ['target', 'kind', 'mode'] as const;
 
@@ -20,6 +21,7 @@ export const predictCorpus: Command = {
   name: 'predict-corpus',
   summary: 'predict every model of a set of real engines, to compare with them',
   usage: 'TRUTH OUT',
+  operands: [FOLDER, FOLDER],
   details: [
     'For each row of TRUTH/index.tsv (columns target, kind, model, mode) reads TRUTH/models/KIND/MODEL.onnx.gz and writes\n' +
       'OUT/TARGET/KIND/MODEL.MODE.layer.json. A model that cannot be read is told, and the others go on.',

@@ -15,6 +15,7 @@ import { TARGET_OPTIONS, targetOf } from '../target-option.ts';
 import type { Terminal } from '../terminal.ts';
 import { traceText } from '../trace-text.ts';
 import { predictionText, writePrediction } from '../write-prediction.ts';
+import { FOLDER, MODEL } from '../operand.ts';
 
 /** Warnings about one model that are told one by one. */
 const MOST_WARNINGS = 5;
@@ -24,6 +25,7 @@ export const predict: Command = {
   name: 'predict',
   summary: 'predict the engine of a model, layer by layer',
   usage: 'MODEL…',
+  operands: [MODEL],
   details: [
     'Reads each MODEL (.onnx or .onnx.gz, external data beside it, - for standard input) and prints the layers of the\n' +
       'engine that TensorRT would build: number, type, element type in → out, name. A ? marks what TensorRT decides by\n' +
@@ -33,7 +35,12 @@ export const predict: Command = {
   ],
   options: [
     ...TARGET_OPTIONS,
-    { name: 'out', value: 'DIR', summary: 'write each prediction to DIR/MODEL.MODE.layer.json' },
+    {
+      name: 'out',
+      value: 'DIR',
+      operand: FOLDER,
+      summary: 'write each prediction to DIR/MODEL.MODE.layer.json',
+    },
     { name: 'trace', summary: "print the builder's events in the words of its log" },
     { name: 'json', summary: 'print the prediction as JSON; with --out, the files written' },
   ],

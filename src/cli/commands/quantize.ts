@@ -16,6 +16,7 @@ import { OUTPUT_OPTIONS, writeRewrite } from '../rewrite-output.ts';
 import { fillScales, SCALE_OPTIONS } from '../scale-source.ts';
 import { TARGET_OPTIONS, targetOf } from '../target-option.ts';
 import type { Terminal } from '../terminal.ts';
+import { MODEL } from '../operand.ts';
 
 const TYPES = ['int8', 'fp8'] as const;
 
@@ -24,6 +25,7 @@ export const quantize: Command = {
   name: 'quantize',
   summary: 'put calibrated Q/DQ into a float model, placed for TensorRT',
   usage: 'IN OUT',
+  operands: [MODEL, MODEL],
   details: [
     'Reads the float model IN (.onnx or .onnx.gz, - for standard input), puts Q/DQ where the predicted engine is best, gives\n' +
       'weights scales for each channel and activations scales for each tensor, and writes the model to OUT.',

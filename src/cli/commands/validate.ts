@@ -28,6 +28,7 @@ import type { Terminal } from '../terminal.ts';
 import { DEFAULT_DB, TOLERANCE_OPTION, toleranceOf } from '../tolerance-option.ts';
 import { validationText } from '../validation-text.ts';
 import { writeWholeFile } from '../write-whole-file.ts';
+import { ANY_FILE, MODEL, reportWith } from '../operand.ts';
 
 /** Taken where no data is given. */
 const RANDOM = 'random:1';
@@ -38,6 +39,7 @@ export const validate: Command = {
   name: 'validate',
   summary: 'run models before and after a change and compare their numbers',
   usage: 'A [B]',
+  operands: [MODEL, MODEL],
   details: [
     'Runs A and B (.onnx or .onnx.gz) as written on the same data and compares every tensor that both have by its name; with\n' +
       'B missing, or with --float, a quantized model is compared with itself without Q/DQ: layers, quantizers, better scales.',
@@ -46,7 +48,7 @@ export const validate: Command = {
     'Exit code 1 says that an output is beyond the tolerance or cannot be compared, 2 that something cannot be run.',
   ],
   options: [
-    { name: 'inputs', value: FEEDS_VALUE, summary: FEEDS_SUMMARY },
+    { name: 'inputs', value: FEEDS_VALUE, operand: ANY_FILE, summary: FEEDS_SUMMARY },
     { name: 'float', summary: 'also compare B with itself without Q/DQ' },
     {
       name: 'engine',
@@ -54,7 +56,12 @@ export const validate: Command = {
         'also follow the arithmetic of the engine predicted for --target: how much is the rewrite or Q/DQ, how much fusion',
     },
     TOLERANCE_OPTION,
-    { name: 'report', value: 'FILE', summary: 'also write a report: .html, .json or .csv' },
+    {
+      name: 'report',
+      value: 'FILE',
+      operand: reportWith('html', 'json', 'csv'),
+      summary: 'also write a report: .html, .json or .csv',
+    },
     { name: 'quiet', summary: 'no progress' },
     { name: 'json', summary: 'print the report as JSON' },
     ...FEEDS_OPTIONS,

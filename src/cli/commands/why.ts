@@ -12,12 +12,14 @@ import { TARGET_OPTIONS, targetOf } from '../target-option.ts';
 import type { Terminal } from '../terminal.ts';
 import { whyText } from '../why-text.ts';
 import type { Answer } from '../why-text.ts';
+import { MODEL, TEXT } from '../operand.ts';
 
 /** `qdq-lab why MODEL NODE`: why a node is in its layer and precision, and the smallest change that helps. */
 export const why: Command = {
   name: 'why',
   summary: 'tell why a node is in its layer and precision, and what would change it',
   usage: 'MODEL NODE',
+  operands: [MODEL, TEXT],
   details: [
     'Predicts the engine of MODEL (.onnx or .onnx.gz, - for standard input) and prints for the ONNX node NODE: the layer that\n' +
       'runs it with its types, the reason that decided, and what the builder did and refused on the way.',
