@@ -8,6 +8,7 @@ import { placement } from './commands/placement.ts';
 import { predict } from './commands/predict.ts';
 import { predictCorpus } from './commands/predict-corpus.ts';
 import { quantize } from './commands/quantize.ts';
+import { schema } from './commands/schema.ts';
 import { validate } from './commands/validate.ts';
 import { why } from './commands/why.ts';
 
@@ -23,5 +24,6 @@ export const COMMANDS: readonly Command[] = [
   placement,
   build,
   predictCorpus,
+  schema,
   completion(() => COMMANDS),
 ];

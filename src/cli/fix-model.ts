@@ -13,6 +13,7 @@ import { Refusal } from './command.ts';
 import type { Arguments, ExitCode } from './command.ts';
 import { describeDiagnostic } from './describe-diagnostic.ts';
 import { findingsText, tally } from './findings-text.ts';
+import type { FixReport } from './lint-report.ts';
 import { modelName, openModelFile } from './open-model-file.ts';
 import { printable } from './plain-text.ts';
 import { progressOf } from './progress.ts';
@@ -56,9 +57,12 @@ export async function fixModel(
     const before = lintOf(file.model, target);
     const after = lintOf(model, target);
     const { changes } = done.value.summary;
-    const report = { model: name, output: out, target, changes, before: before.findings };
+    const report: FixReport = {
+      ...{ model: name, output: out, target, changes, before: before.findings },
+      ...{ findings: after.findings, toCalibrate: pending },
+    };
     const text = flags.has('json')
-      ? `${JSON.stringify({ ...report, findings: after.findings, toCalibrate: pending }, null, 2)}\n`
+      ? `${JSON.stringify(report, null, 2)}\n`
       : changesText(changes, before.findings, out) +
         findingsText(out, after.engine, after.findings, terminal);
     await terminal.write(text);

@@ -1,4 +1,6 @@
 import { PIPELINE } from '../core/passes/pipeline.ts';
+import type { RewritePass } from '../core/passes/rewrite-pass.ts';
+import type { DocLink } from '../core/sim/sim-rule.ts';
 import { printable } from './plain-text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,10 +18,20 @@ export function passList(style: Pick<Terminal, 'colour'>): string {
     .concat('\n');
 }
 
+/** One pass, as `--list-passes --json` prints it. */
+export interface ListedPass extends Pick<
+  RewritePass,
+  'id' | 'title' | 'summary' | 'group' | 'numerics'
+> {
+  readonly docs: readonly DocLink[];
+  /** Why it waits to be asked for; null where it does not. */
+  readonly onRequest: string | null;
+}
+
 /** The same as data. */
 export const passListJson = (): string =>
   `${JSON.stringify(
-    PIPELINE.map(({ id, title, summary, group, numerics, onRequest, docs }) => ({
+    PIPELINE.map(({ id, title, summary, group, numerics, onRequest, docs }): ListedPass => ({
       ...{ id, title, summary, group, numerics, docs },
       onRequest: onRequest ?? null,
     })),

@@ -118,7 +118,7 @@ test('--out writes the prediction, whole', async () => {
   ]);
   assert.equal(code, 0);
   const file = join(out, 'chain.int8.layer.json');
-  assert.equal(text, `${file}\n`);
+  assert.deepEqual(JSON.parse(text), [{ model, file }]);
   assert.equal(parse(readFileSync(file, 'utf8')).Predicted.mode, 'int8');
   assert.deepEqual(readdirSync(out), ['chain.int8.layer.json'], 'no part is left behind');
   const table = await cli(['predict', model, '--out', out]);

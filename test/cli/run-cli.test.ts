@@ -38,7 +38,7 @@ test('help lists every verb, and every verb has help', async () => {
       assert.ok(examples.every((example) => unwrapped(out).includes(example)));
     }
     // What it prints is for a machine anyway.
-    const isForMachines = name === 'completion';
+    const isForMachines = ['completion', 'schema'].includes(name);
     assert.equal(
       options.some((option) => option.name === 'json'),
       !isForMachines,

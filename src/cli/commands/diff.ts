@@ -1,3 +1,5 @@
+import type { EngineDifference } from '../../core/explain/engine-difference.ts';
+import type { EngineScore } from '../../core/explain/engine-cost.ts';
 import { diffEngines } from '../../core/explain/diff-engines.ts';
 import { scoreEngine } from '../../core/explain/engine-cost.ts';
 import { comparePlacements } from '../../core/placement/compare-placements.ts';
@@ -42,6 +44,22 @@ export const diff: Command = {
   run,
 };
 
+/** What `diff --json` prints of two models. */
+export interface ModelsDiff extends PlacementsDiff {
+  readonly target: Target;
+  readonly engine: readonly EngineDifference[];
+  /** The engines of A and of B. */
+  readonly before: EngineScore;
+  readonly after: EngineScore;
+}
+
+/** What `diff --json` prints of two stored placements. */
+export interface PlacementsDiff {
+  readonly a: string;
+  readonly b: string;
+  readonly placement: readonly PlacementDifference[];
+}
+
 async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const [first, second, ...rest] = args.positionals;
   if (first === undefined || second === undefined || rest.length > 0)
@@ -54,10 +72,9 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const placement = comparePlacements(a.model.graph, b.model.graph);
   const engine = diffEngines(a.engine, b.engine);
   const [before, after] = [scoreEngine(a.engine), scoreEngine(b.engine)];
-  if (args.flags.has('json'))
-    await terminal.write(
-      `${JSON.stringify({ a: modelName(first), b: modelName(second), target, placement, engine, before, after }, null, 2)}\n`,
-    );
+  const names = { a: modelName(first), b: modelName(second) };
+  const report: ModelsDiff = { ...names, target, placement, engine, before, after };
+  if (args.flags.has('json')) await terminal.write(`${JSON.stringify(report, null, 2)}\n`);
   else
     await terminal.write(
       [
@@ -81,9 +98,10 @@ async function diffStored(
 ): Promise<ExitCode> {
   const [a, b] = [await readPlacementFile(first), await readPlacementFile(second)];
   const placement = compareStoredPlacements(a, b);
+  const report: PlacementsDiff = { a: first, b: second, placement };
   await terminal.write(
     flags.has('json')
-      ? `${JSON.stringify({ a: first, b: second, placement }, null, 2)}\n`
+      ? `${JSON.stringify(report, null, 2)}\n`
       : [
           `${printable(first)} → ${printable(second)}`,
           ...placementLines(placement),

@@ -5,6 +5,7 @@ import { describeDiagnostic } from '../describe-diagnostic.ts';
 import { diagnosticOf } from '../diagnostic-of.ts';
 import { findingsText } from '../findings-text.ts';
 import { fixModel } from '../fix-model.ts';
+import type { LintReport } from '../lint-report.ts';
 import { modelName } from '../open-model-file.ts';
 import { predictModel } from '../predict-model.ts';
 import { SCALE_OPTIONS } from '../scale-source.ts';
@@ -57,7 +58,7 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   if (args.values.has('fix')) return fixModel(args, target, terminal);
   const unused = SCALE_OPTIONS.find(({ name }) => args.values.has(name) || flags.has(name));
   if (unused) throw new Refusal(needsOption(unused.name, 'fix'));
-  const reports: unknown[] = [];
+  const reports: LintReport[] = [];
   let found = false;
   let failed = false;
   for (const path of positionals) {

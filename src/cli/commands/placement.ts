@@ -1,6 +1,10 @@
 import { startSimulation } from '../../core/explain/resimulate.ts';
 import { scoreEngine } from '../../core/explain/engine-cost.ts';
+import type { EngineScore } from '../../core/explain/engine-cost.ts';
+import type { AppliedPlacement } from '../../core/placement/apply-placement.ts';
 import { applyPlacement } from '../../core/placement/apply-placement.ts';
+import type { Model } from '../../core/ir/model.ts';
+import type { Target } from '../../core/sim/target.ts';
 import { printPlacement } from '../../core/placement/print-placement.ts';
 import { needsOption, wrongArguments } from '../cli-diagnostics.ts';
 import { Refusal } from '../command.ts';
@@ -60,6 +64,14 @@ export const placement: Command = {
   run,
 };
 
+/** What `placement --apply --json` prints. */
+export interface AppliedReport extends Omit<AppliedPlacement, 'model'> {
+  /** The model that was written. */
+  readonly model: string;
+  readonly before: EngineScore;
+  readonly after: EngineScore;
+}
+
 async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const [path, ...rest] = args.positionals;
   if (path === undefined || rest.length > 0)
@@ -112,15 +124,24 @@ async function apply(
   const out = values.get('out');
   if (out !== undefined)
     await writePlacementFile(out, await placementOf(done.value.model, to, terminal));
-  const [before, after] = [model, done.value.model].map((one) =>
-    scoreEngine(startSimulation(one, target).engine),
-  );
+  const [before, after] = [scoreOf(model, target), scoreOf(done.value.model, target)];
   if (flags.has('json')) {
-    const report = { model: to, isSameExport, applied, kept, unmatched, before, after };
+    const report: AppliedReport = {
+      model: to,
+      isSameExport,
+      applied,
+      kept,
+      unmatched,
+      before,
+      after,
+    };
     await terminal.write(`${JSON.stringify(report, null, 2)}\n`);
   } else {
-    const gain = before && after ? `${scoresText(before, after)}\n` : '';
-    await terminal.write(`${appliedText(done.value)}${gain}written: ${to}\n`);
+    const gain = scoresText(before, after);
+    await terminal.write(`${appliedText(done.value)}${gain}\nwritten: ${to}\n`);
   }
   return unmatched.length > 0 ? 1 : 0;
 }
+
+const scoreOf = (model: Model, target: Target): EngineScore =>
+  scoreEngine(startSimulation(model, target).engine);

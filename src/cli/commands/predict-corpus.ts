@@ -39,6 +39,12 @@ export const predictCorpus: Command = {
   run,
 };
 
+/** What `predict-corpus --json` prints. */
+export interface CorpusTally {
+  readonly written: number;
+  readonly failed: number;
+}
+
 async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const { positionals, flags } = args;
   const [truth, out] = positionals;
@@ -51,11 +57,11 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   for (const row of rows) {
     if (!(await predictRow(row, truth, out, terminal))) failed++;
   }
-  const written = rows.length - failed;
+  const tally: CorpusTally = { written: rows.length - failed, failed };
   await terminal.write(
     flags.has('json')
-      ? `${JSON.stringify({ written, failed })}\n`
-      : `${counted(written, 'prediction')} written to ${out}, ${String(failed)} failed\n`,
+      ? `${JSON.stringify(tally)}\n`
+      : `${counted(tally.written, 'prediction')} written to ${out}, ${String(failed)} failed\n`,
   );
   return failed === 0 ? 0 : 1;
 }

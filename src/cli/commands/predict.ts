@@ -10,6 +10,7 @@ import { layerTable, summaryLine } from '../layer-table.ts';
 import { printable } from '../plain-text.ts';
 import { modelName } from '../open-model-file.ts';
 import { predictModel } from '../predict-model.ts';
+import type { WrittenPrediction } from '../schemas/prediction-schema.ts';
 import type { Prediction } from '../predict-model.ts';
 import { TARGET_OPTIONS, targetOf } from '../target-option.ts';
 import type { Terminal } from '../terminal.ts';
@@ -60,6 +61,7 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const { target, remark } = targetOf(args);
   if (remark !== undefined) terminal.warn(`qdq-lab: note: ${remark}`);
   const list = flags.has('json') && !args.values.has('out') && positionals.length > 1;
+  const written: WrittenPrediction[] = [];
   let failed = 0;
   if (list) await terminal.write('[\n');
   for (const [index, path] of positionals.entries()) {
@@ -68,33 +70,39 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
       const prediction = await predictModel(path, target);
       warnings(prediction.diagnostics, path, terminal);
       refusals(prediction.findings, path, terminal);
-      await report(prediction, path, args, terminal);
+      const file = await report(prediction, path, args, terminal);
+      written.push({ model: modelName(path), file });
     } catch (error) {
       terminal.warn(describeDiagnostic(diagnosticOf(error), modelName(path)));
+      written.push({ model: modelName(path), file: null });
       failed++;
       if (list) await terminal.write('null');
     }
   }
   if (list) await terminal.write(']\n');
+  if (flags.has('json') && args.values.has('out'))
+    await terminal.write(`${JSON.stringify(written, null, 2)}\n`);
   return failed === 0 ? 0 : failed < positionals.length ? 1 : 2;
 }
 
+/** Prints and writes a prediction; gives the file that was written, null where none was asked for. */
 async function report(
   { engine, nodeCount }: Prediction,
   path: string,
   { values, flags }: Arguments,
   terminal: Terminal,
-): Promise<void> {
+): Promise<string | null> {
   const folder = values.get('out');
   const name = modelName(path);
   if (flags.has('trace')) await terminal.write(`${traceText(engine)}${summaryLine(engine)}\n`);
   else if (!flags.has('json'))
     await terminal.write(layerTable(engine, { name, nodeCount }, terminal));
   else if (folder === undefined) await terminal.write(predictionText(engine));
-  if (folder === undefined) return;
+  if (folder === undefined) return null;
   const file = join(folder, `${stem(name)}.${engine.mode}.layer.json`);
   await writePrediction(file, engine);
-  await terminal.write(flags.has('json') ? `${file}\n` : `written: ${file}\n`);
+  if (!flags.has('json')) await terminal.write(`written: ${file}\n`);
+  return file;
 }
 
 /** `model` of `dir/model.onnx.gz`. */
