@@ -5,6 +5,7 @@ import { conflictingOptions } from './cli-diagnostics.ts';
 import { sameArtefacts } from './build-diagnostics.ts';
 import { Refusal } from './command.ts';
 import type { Arguments, Option } from './command.ts';
+import { ANY_FILE, FOLDER } from './operand.ts';
 import { integerOf } from './option-values.ts';
 import { buildMode } from './target-option.ts';
 import type { BuildSettings } from './trt/backend.ts';
@@ -16,7 +17,12 @@ const BACKENDS = ['trtexec', 'python'] as const;
 
 /** What `build` takes. */
 export const BUILD_OPTIONS: readonly Option[] = [
-  { name: 'out', value: 'DIR', summary: 'folder for engines and what is told of them' },
+  {
+    name: 'out',
+    value: 'DIR',
+    operand: FOLDER,
+    summary: 'folder for engines and what is told of them',
+  },
   {
     name: 'mode',
     value: 'MODE',
@@ -31,6 +37,7 @@ export const BUILD_OPTIONS: readonly Option[] = [
   {
     name: 'timing-cache',
     value: 'FILE',
+    operand: ANY_FILE,
     summary: 'kernel times that builds share (default DIR/timing.cache)',
   },
   { name: 'workspace', value: 'MB', summary: 'memory that kernels may take, at most' },
@@ -49,9 +56,15 @@ export const BUILD_OPTIONS: readonly Option[] = [
   {
     name: 'trtexec',
     value: 'PATH',
+    operand: ANY_FILE,
     summary: 'the trtexec to use (else $TRTEXEC, PATH, usual places)',
   },
-  { name: 'python', value: 'PATH', summary: 'the Python that has tensorrt (default python3)' },
+  {
+    name: 'python',
+    value: 'PATH',
+    operand: ANY_FILE,
+    summary: 'the Python that has tensorrt (default python3)',
+  },
   { name: 'host', value: 'USER@BOX', summary: 'build on another machine, over ssh' },
   { name: 'target', value: 'TARGET', summary: 'predict for this instead of what was found' },
   { name: 'dry-run', summary: 'print the commands and run nothing' },

@@ -1,3 +1,4 @@
+import { BUILD_SCHEMA } from './schemas/build-schema.ts';
 import { CHANGE_SCHEMA } from './schemas/change-schema.ts';
 import { CORPUS_SCHEMA } from './schemas/corpus-schema.ts';
 import { DIFF_SCHEMA } from './schemas/diff-schema.ts';
@@ -19,6 +20,7 @@ const SCHEMAS: Readonly<Record<string, { readonly json: JsonSchema }>> = {
   validate: VALIDATION_SCHEMA,
   diff: DIFF_SCHEMA,
   placement: PLACEMENT_SCHEMA,
+  build: BUILD_SCHEMA,
   'predict-corpus': CORPUS_SCHEMA,
 };
 

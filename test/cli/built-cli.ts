@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -25,6 +25,8 @@ function build(): string {
   mkdirSync(folder, { recursive: true });
   // The version is read two folders above the file, as from the source.
   writeFileSync(join(folder, 'package.json'), readFileSync(join(root, 'package.json')));
+  // So is what runs in the Python that has TensorRT.
+  cpSync(join(root, 'src/cli/trt/python'), join(folder, 'dist/cli/python'), { recursive: true });
   buildSync({
     entryPoints: [join(root, 'src/cli/main.ts')],
     outfile: file,

@@ -8,6 +8,7 @@ import { Refusal } from '../command.ts';
 import type { Arguments, Command, ExitCode } from '../command.ts';
 import { describeDiagnostic } from '../describe-diagnostic.ts';
 import { choiceOf } from '../option-values.ts';
+import { MODEL } from '../operand.ts';
 import { packageVersion } from '../package-version.ts';
 import { printable } from '../plain-text.ts';
 import { progressOf } from '../progress.ts';
@@ -26,6 +27,7 @@ export const build: Command = {
   name: 'build',
   summary: 'build real engines with the TensorRT of this or another machine',
   usage: 'MODEL… --out DIR',
+  operands: [MODEL],
   details: [
     'Builds each MODEL (.onnx or .onnx.gz, external data beside it, - for standard input) with TensorRT, times it with\n' +
       'random numbers, and leaves in DIR the engine, its layers, profile, times and build log, the prediction for what was\n' +
