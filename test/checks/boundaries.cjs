@@ -93,6 +93,7 @@ module.exports = {
     allowPackages(folder(ort), ['onnxruntime-web']),
     allowPackages(folder(placement), ['yaml']),
     allowPackages(folder(inputs), ['fflate']),
+    allowPackages(folder(reality), ['fflate']),
     allowPackages(folder('src/cli'), ['jpeg-js', 'pngjs']),
     allowNode(folder('src/cli')),
     allowNode('^wasm/build-kernels\\.mjs$'),
