@@ -1,6 +1,7 @@
 import type { DataType } from '../../core/ir/data-type.ts';
 import type {
   EngineArithmeticReport,
+  EngineRemark,
   EngineTensorError,
 } from '../../core/validate/engine-arithmetic/engine-arithmetic-report.ts';
 import type {
@@ -39,7 +40,7 @@ import {
   textOf,
 } from './schema.ts';
 import type { Schema } from './schema.ts';
-import { DIAGNOSTIC, ENGINE_TYPE, NUMERICS } from './shared-schemas.ts';
+import { DIAGNOSTIC, ENGINE_TYPE, NUMERICS, TARGET } from './shared-schemas.ts';
 
 /* Numbers that JSON has not are written as the strings Infinity, -Infinity and NaN. */
 
@@ -177,26 +178,30 @@ const FLOAT: Schema<FloatReport> = object({
 
 const ENGINE: Schema<EngineArithmeticReport> = object({
   ...RUN_FACTS,
+  target: TARGET,
   tensors: list(
     object<EngineTensorError>({
       tensor: text,
       isOutput: flag,
+      node: text,
+      order: integer,
       layer: optional(text),
       engineType: optional(ENGINE_TYPE),
+      nodes: list(text),
       quantization: ERROR,
       fusion: ERROR,
       total: ERROR,
+      rewrite: optional(ERROR),
+      rewriteTotal: optional(ERROR),
     }),
   ),
-  remarks: list(text),
+  worst: list(text),
+  firstApart: optional(text),
+  remarks: list(object<EngineRemark>({ text, names: list(text) })),
+  details: list(DETAIL),
 });
 
-/** What `validate` prints: the report, and with --engine what the engine's arithmetic does. */
-export interface PrintedValidation extends ValidationReport {
-  readonly engine?: EngineArithmeticReport;
-}
-
-export const VALIDATION_SCHEMA: Schema<PrintedValidation> = object({
+export const VALIDATION_SCHEMA: Schema<ValidationReport> = object({
   version: constant(1),
   before: text,
   after: text,
@@ -216,4 +221,5 @@ export const VALIDATION_SCHEMA: Schema<PrintedValidation> = object({
     findings: list(DIAGNOSTIC),
   }),
   engine: optional(about('with --engine', ENGINE)),
+  engineProblem: optional(about('why the engine could not be followed', DIAGNOSTIC)),
 });
