@@ -1,5 +1,10 @@
 import type { ModelId, Progress } from '../src/api/analyze-api.ts';
-import type { BuiltComparison, BuiltEngine, EngineView } from '../src/api/engine-api.ts';
+import type {
+  BuiltComparison,
+  BuiltEngine,
+  EngineView,
+  RealityComparison,
+} from '../src/api/engine-api.ts';
 import type {
   EditOption,
   EngineComparison,
@@ -88,6 +93,17 @@ export class LabService extends AnalyzeService implements LabApi {
 
   compareEngines(built: readonly BuiltEngine[]): Promise<Result<BuiltComparison>> {
     return guard('comparing engines', async () => (await fetchEngines()).compare(built));
+  }
+
+  checkPrediction(
+    id: ModelId,
+    target: Target,
+    built: BuiltEngine,
+  ): Promise<Result<RealityComparison>> {
+    return this.with(id, 'holding the prediction against the engine', async (held) => {
+      const { engine } = this.simulation(held, target);
+      return (await fetchEngines()).check(engine, built, held.model.graph);
+    });
   }
 
   save(id: ModelId): Promise<Result<Blob>> {

@@ -8,9 +8,18 @@ import type {
 import type { EngineAnalysis } from '../core/engine-report/engine-analysis.ts';
 import type { LayerLine } from '../core/engine-report/layer-lines.ts';
 import type { EngineFinding } from '../core/engine-report/lint/engine-finding.ts';
+import type {
+  Disagreement,
+  DisagreementKind,
+  RealityComparison,
+  RuleSuspect,
+} from '../core/reality/reality-comparison.ts';
+import type { Target } from '../core/sim/target.ts';
+import type { ModelId } from './analyze-api.ts';
 import type { Scene } from './scene.ts';
 
 export type { BuiltComparison, ComparedChange, ComparedGroup };
+export type { Disagreement, DisagreementKind, RealityComparison, RuleSuspect };
 export type { BuiltEngine, BuiltLayer, EngineAnalysis, EngineFinding, LayerLine };
 
 /** A built engine, its drawing, and all that there is to say of it alone. */
@@ -30,4 +39,10 @@ export interface EngineApi {
   readEngines(files: readonly File[]): Promise<Result<readonly EngineView[]>>;
   /** Engines side by side, aligned by their ONNX nodes; the others are held against the first. */
   compareEngines(engines: readonly BuiltEngine[]): Promise<Result<BuiltComparison>>;
+  /** Where the prediction of an open model is right about a built engine, and where it errs. */
+  checkPrediction(
+    id: ModelId,
+    target: Target,
+    engine: BuiltEngine,
+  ): Promise<Result<RealityComparison>>;
 }

@@ -13,12 +13,14 @@ import type {
 } from '../state/engine-state.ts';
 import { ENGINE_SIDES, engineInSight, shownEngine } from '../state/engine-state.ts';
 import { countText } from '../state/format-text.ts';
-import { IDLE } from '../state/loadable.ts';
+import { IDLE, valueOf } from '../state/loadable.ts';
 import { sameWork } from '../state/same-work.ts';
 import type { Store } from '../state/store.ts';
 import { timeHeat } from '../state/time-heat.ts';
 import { breathe } from './breathe.ts';
 import { EngineWatch } from './engine-watch.ts';
+import type { SaveFile } from './export-session.ts';
+import { download } from './export-session.ts';
 import type { LabSession } from './lab-session.ts';
 import { unpackFiles } from './unpack-files.ts';
 import type { WorkerClient } from './worker-client.ts';
@@ -34,6 +36,7 @@ export class EngineSession {
   private readonly store: Store<AppState>;
   private readonly client: Client;
   private readonly models: Models;
+  private readonly save: SaveFile;
   private abort = new AbortController();
   /** Batches of files are read one after the other. */
   private turn: Promise<void> = Promise.resolve();
@@ -41,7 +44,8 @@ export class EngineSession {
   /** The files that each engine was read from, so that a profile may come later. */
   private readonly sources = new Map<string, readonly File[]>();
 
-  constructor(store: Store<AppState>, client: Client, models: Models) {
+  constructor(store: Store<AppState>, client: Client, models: Models, save: SaveFile = download) {
+    this.save = save;
     this.store = store;
     this.client = client;
     this.models = models;
@@ -82,6 +86,9 @@ export class EngineSession {
         return;
       case 'base':
         this.update({ base: request.id, comparison: IDLE });
+        return;
+      case 'save-reality':
+        this.writeReality();
         return;
       case 'beside':
         this.putBeside(request.id);
@@ -214,6 +221,15 @@ export class EngineSession {
     }
   }
 
+  private writeReality(): void {
+    const shown = shownEngine(this.store.state);
+    const checked = valueOf(this.engines.reality);
+    if (shown === null || checked === undefined) return;
+    const text = `${JSON.stringify(checked, null, 1)}\n`;
+    const name = `${fileStem(shown.label)}.comparison.json`;
+    this.save(name, new Blob([text], { type: 'application/json' }));
+  }
+
   private putBeside(id: string | null): void {
     const { layout } = this.store.state;
     // The two are held against each other, so that each ring is about just them.
@@ -246,6 +262,9 @@ export class EngineSession {
     this.store.update({ engines: { ...this.engines, ...patch } });
   }
 }
+
+/** A label as part of a file's name. */
+const fileStem = (label: string): string => label.replace(/[^\w.-]+/g, '-');
 
 /** Engines that were read together. */
 interface Batch {

@@ -1,5 +1,13 @@
+import type { RealityComparison } from '../../api/engine-api.ts';
 import type { EnginesState, ShownComparison } from './engine-state.ts';
 import { NOTHING_DIFFERS } from './engine-state.ts';
+
+/** Ids of the boxes of the predicted and of the built engine where the two part. */
+export function errantBoxes({ disagreements }: RealityComparison): EnginesState['differing'] {
+  const idsOf = (side: 'predicted' | 'built'): ReadonlySet<string> =>
+    new Set(disagreements.flatMap((one) => one[side].map(({ index }) => String(index))));
+  return { first: idsOf('predicted'), second: idsOf('built') };
+}
 
 /** Ids of the boxes of two engines that do the same work in other ways, the engine in the first place and that in the second. */
 export function comparedBoxes(

@@ -1,5 +1,5 @@
 import type { Scene } from '../../api/scene.ts';
-import type { BuiltComparison, EngineView } from '../../api/engine-api.ts';
+import type { BuiltComparison, EngineView, RealityComparison } from '../../api/engine-api.ts';
 import type { AppState } from './app-state.ts';
 import type { BoxHeat } from './error-heat.ts';
 import type { Loadable } from './loadable.ts';
@@ -52,6 +52,8 @@ export interface EnginesState {
   /** The engine that the others are held against in the comparison; the first that was opened unless chosen. */
   readonly base: string | null;
   readonly comparison: Loadable<ShownComparison>;
+  /** The prediction of the model on show held against the engine on show, where that was looked at. */
+  readonly reality: Loadable<RealityComparison>;
   /** Ids of boxes that differ, in the first and in the second place. */
   readonly differing: { readonly first: ReadonlySet<string>; readonly second: ReadonlySet<string> };
   /** Files being read; null while there are none. */
@@ -69,6 +71,7 @@ export const NO_ENGINES: EnginesState = {
   beside: null,
   base: null,
   comparison: IDLE,
+  reality: IDLE,
   differing: NOTHING_DIFFERS,
   reading: null,
 };
@@ -82,6 +85,8 @@ export type EngineRequest =
   | { readonly do: 'base'; readonly id: string }
   /** Puts an engine beside the one on show; null takes it away. */
   | { readonly do: 'beside'; readonly id: string | null }
+  /** Saves where the prediction errs, to be sent to those who can mend it. */
+  | { readonly do: 'save-reality' }
   | { readonly do: 'section'; readonly section: EngineSection }
   /** Colours boxes by time, or by precision again. */
   | { readonly do: 'heat' };

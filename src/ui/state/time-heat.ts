@@ -14,6 +14,7 @@ export function shareText(share: number): string {
 
 /** `812 µs`, `34.2 µs`, `4.86 ms`. */
 export function timeText(microseconds: number): string {
+  if (microseconds === 0) return '0 µs';
   if (microseconds >= 1000) return `${(microseconds / 1000).toPrecision(3)} ms`;
   return `${microseconds >= 100 ? microseconds.toFixed(0) : microseconds.toPrecision(3)} µs`;
 }
@@ -22,6 +23,7 @@ export function timeText(microseconds: number): string {
 const shortShare = (share: number): string => {
   const percent = share * 100;
   if (percent >= 9.95) return `${percent.toFixed(0)}%`;
+  if (percent < 0.005) return '0';
   return percent < 0.095 ? percent.toFixed(2).slice(1) : percent.toFixed(1);
 };
 

@@ -104,6 +104,14 @@ export class DrawerView extends LitElement {
     if (this.tab === 'built') void import('./engine-panel.ts');
   }
 
+  /** On narrow screens the tabs are wider than there is room. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('tab'))
+      this.renderRoot
+        .querySelector(`#tab-${this.tab}`)
+        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
   override render(): TemplateResult {
     return html`<div role="tablist" aria-label="Details" @keydown=${this.onKey}>
         ${DRAWER_TABS.map(

@@ -37,13 +37,14 @@ export class EngineCompare extends LitElement {
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
-        grid-template-rows: auto minmax(180px, 1fr);
+        grid-template-rows: max-content minmax(180px, 1fr);
         min-height: 0;
         overflow: auto;
       }
       .figures {
+        min-width: 0;
         padding: 6px 12px;
-        overflow-x: auto;
+        overflow: auto hidden;
       }
       table {
         border-collapse: collapse;

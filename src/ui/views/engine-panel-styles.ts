@@ -105,6 +105,17 @@ export const enginePanelStyles = css`
     outline: 2px solid var(--focus);
     outline-offset: 1px;
   }
+  .exports {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 2px;
+    margin-top: 8px;
+    font-size: 12px;
+  }
+  .exports span {
+    margin: 0 4px 0 6px;
+  }
   .start {
     max-width: 720px;
     padding: 12px;

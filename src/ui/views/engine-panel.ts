@@ -10,6 +10,7 @@ import { timeText } from '../state/time-heat.ts';
 import { baseStyles } from '../widgets/base-styles.ts';
 import './engine-compare.ts';
 import './engine-findings.ts';
+import './engine-prediction.ts';
 import './engine-summary.ts';
 import './engine-tables.ts';
 import { enginePanelStyles } from './engine-panel-styles.ts';
@@ -155,7 +156,7 @@ trtexec --loadEngine=net.engine --profilingVerbosity=detailed \\
       case 'compare':
         return html`<engine-compare .engines=${engines} .selection=${selection}></engine-compare>`;
       case 'prediction':
-        return html``;
+        return html`<engine-prediction .app=${this.app}></engine-prediction>`;
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { TemplateResult } from 'lit';
-import { LitElement, html } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Layout } from '../state/app-state.ts';
 import { builtSelection } from '../state/built-words.ts';
@@ -14,7 +14,18 @@ import { SummaryStrip } from './summary-strip.ts';
 /** The built engine in one line, where it stands in the place of the predicted one. */
 @customElement('engine-strip')
 export class EngineStrip extends LitElement {
-  static override styles = SummaryStrip.styles;
+  static override styles = [
+    ...SummaryStrip.styles,
+    css`
+      @media (max-width: 760px) {
+        .first > button.link {
+          display: -webkit-box;
+          -webkit-box-orient: vertical;
+          -webkit-line-clamp: 2;
+        }
+      }
+    `,
+  ];
 
   @property({ attribute: false }) shown!: OpenedEngine;
   @property({ attribute: false }) layout!: Layout;

@@ -21,6 +21,7 @@ export class EngineTools extends LitElement {
       :host {
         display: flex;
         flex: none;
+        margin-left: auto;
         align-items: center;
         gap: 6px;
         min-width: 0;

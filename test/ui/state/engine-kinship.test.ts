@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isKin, nodesOfScene } from '../../../src/ui/state/engine-kinship.ts';
+import { isKin, kinshipOf, nodesOfScene } from '../../../src/ui/state/engine-kinship.ts';
 import { sampleBuilt } from '../sample-built.ts';
 import { sceneOf } from '../sample-engine.ts';
 
@@ -27,4 +27,12 @@ test('Q/DQ on edges are nodes of the model, too', () => {
   const badge = { text: 'Q' as const, nodes: ['q1'], scale: '1', x: 0, y: 0 };
   const edges = [{ from: 'a', to: 'b', label: 'x', points: [], badges: [badge] }];
   assert.deepEqual([...nodesOfScene({ ...scene, edges })], ['a', 'b', 'q1']);
+});
+
+test('quantizers, which are called alike in all models, prove nothing', () => {
+  const quantizers = sampleBuilt.layers
+    .flatMap(({ nodes }) => nodes)
+    .filter((name) => name.startsWith('Quant'));
+  assert.deepEqual(kinshipOf(sampleBuilt, sceneOf(quantizers)), { layers: 3, found: 0 });
+  assert.equal(isKin(sampleBuilt, sceneOf(quantizers)), false);
 });
