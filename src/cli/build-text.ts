@@ -3,6 +3,7 @@ import { printable, truncateMiddle } from './plain-text.ts';
 import type { Terminal } from './terminal.ts';
 import type { FoundTensorrt } from './trt/backend.ts';
 import type { BatchRow } from './trt/build-batch.ts';
+import type { Agreement } from './trt/layer-counts.ts';
 
 const SHORTEST_NAME = 12;
 const MEGABYTE = 1024 * 1024;
@@ -71,10 +72,18 @@ const HEAD: readonly string[] = [
   'median',
   'build',
   'engine',
+  'agrees',
   'outcome',
 ];
 
-function cellsOf({ path, manifest, counts, kept, problem }: BatchRow): readonly string[] {
+function cellsOf({
+  path,
+  manifest,
+  counts,
+  agreement,
+  kept,
+  problem,
+}: BatchRow): readonly string[] {
   const latency = manifest?.latency;
   const outcome = manifest?.outcome ?? 'failed';
   return [
@@ -85,6 +94,7 @@ function cellsOf({ path, manifest, counts, kept, problem }: BatchRow): readonly 
     latency ? `${(latency.computeMedianUs / 1000).toFixed(3)} ms` : '–',
     figure(manifest?.buildSeconds, 1, 's'),
     figure(manifest?.engineBytes, MEGABYTE, 'MB'),
+    agreement ? agreementText(agreement) : '–',
     kept
       ? `${outcome} before`
       : problem
@@ -95,3 +105,9 @@ function cellsOf({ path, manifest, counts, kept, problem }: BatchRow): readonly 
 
 const figure = (value: number | null | undefined, unit: number, name: string): string =>
   value === null || value === undefined ? '–' : `${(value / unit).toFixed(1)} ${name}`;
+
+/** Of layers and of types; one figure where they are the same. */
+function agreementText({ layers, precision }: Agreement): string {
+  const [first, second] = [layers, precision].map((share) => String(Math.floor(100 * share)));
+  return first === second ? `${String(first)} %` : `${String(first)}/${String(second)} %`;
+}

@@ -6,8 +6,8 @@ import type { Backend, BuildHooks, BuildSettings } from './backend.ts';
 import { openBuildInput } from './build-input.ts';
 import type { BuildInput } from './build-input.ts';
 import { buildModel, readManifest } from './build-model.ts';
-import { layerCounts } from './layer-counts.ts';
-import type { LayerCounts } from './layer-counts.ts';
+import { agreementIn, layerCounts } from './layer-counts.ts';
+import type { Agreement, LayerCounts } from './layer-counts.ts';
 
 /** Models to build one after the other. */
 export interface Batch {
@@ -28,6 +28,8 @@ export interface BatchRow {
   readonly manifest: BuildManifest | null;
   readonly problem: Diagnostic | null;
   readonly counts: LayerCounts | undefined;
+  /** Of the prediction with what was built. */
+  readonly agreement: Agreement | undefined;
   /** True where an earlier build was left as it is. */
   readonly kept: boolean;
 }
@@ -81,24 +83,29 @@ async function buildOne(
         path,
         manifest: earlier,
         problem: null,
-        counts: await countsOf(folder, earlier),
+        ...(await figuresOf(folder, earlier)),
         kept: true,
       };
     const job = { input, stem, folder, timingCache, settings, target, producer };
     const { manifest, problem } = await buildModel(job, backend, hooks);
-    return { path, manifest, problem, counts: await countsOf(folder, manifest), kept: false };
+    return { path, manifest, problem, ...(await figuresOf(folder, manifest)), kept: false };
   } catch (error) {
-    return { path, manifest: null, problem: diagnosticOf(error), counts: undefined, kept: false };
+    return { path, manifest: null, problem: diagnosticOf(error), ...NO_FIGURES, kept: false };
   } finally {
     await input?.close();
   }
 }
 
-async function countsOf(
+const NO_FIGURES = { counts: undefined, agreement: undefined };
+
+async function figuresOf(
   folder: string,
-  { artefacts }: BuildManifest,
-): Promise<LayerCounts | undefined> {
-  return artefacts.layers === undefined ? undefined : layerCounts(join(folder, artefacts.layers));
+  { artefacts: { layers, comparison } }: BuildManifest,
+): Promise<Pick<BatchRow, 'counts' | 'agreement'>> {
+  return {
+    counts: layers === undefined ? undefined : await layerCounts(join(folder, layers)),
+    agreement: comparison === undefined ? undefined : await agreementIn(join(folder, comparison)),
+  };
 }
 
 /** Whether an earlier build is what this one would be. */

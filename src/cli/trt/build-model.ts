@@ -99,11 +99,15 @@ async function deliver(
   await rm(placeOf('prediction'), { force: true });
   await rm(placeOf('comparison'), { force: true });
   if (manifest.outcome === 'built') {
-    const file = placeOf('prediction');
-    const { target } = job;
-    const reason = await predictForBuild({ model: task.model, target, file }, manifest);
-    if (reason === undefined) keep('prediction');
-    else hooks.onNote(reason);
+    const [prediction, comparison] = [placeOf('prediction'), placeOf('comparison')];
+    const { target, folder } = job;
+    const predicted = await predictForBuild(
+      { model: task.model, target, folder, prediction, comparison },
+      { ...manifest, artefacts },
+    );
+    if (predicted.hasPrediction) keep('prediction');
+    if (predicted.hasComparison) keep('comparison');
+    if (predicted.note !== undefined) hooks.onNote(predicted.note);
   }
   const whole = { ...manifest, artefacts };
   await writeWholeFile(placeOf('manifest'), `${JSON.stringify(whole, null, 1)}\n`);

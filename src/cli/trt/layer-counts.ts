@@ -21,3 +21,14 @@ export async function layerCounts(path: string): Promise<LayerCounts | undefined
   );
   return { layers: layers.length, int8: int8.length };
 }
+
+/** How far a prediction agrees with the engine: of layers and of types, from 0 to 1. */
+export interface Agreement {
+  readonly layers: number;
+  readonly precision: number;
+}
+
+/** The figures of a comparison that a build has left. */
+export async function agreementIn(path: string): Promise<Agreement> {
+  return (JSON.parse(await readFile(path, 'utf8')) as { readonly figures: Agreement }).figures;
+}

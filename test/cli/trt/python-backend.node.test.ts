@@ -32,10 +32,11 @@ test('a build leaves all artefacts, and the manifest says what it was', { skip }
   assert.equal(code, 0);
   assert.match(
     table,
-    /^model +mode +layers +INT8 +median .*\nnet\.onnx +best +2 +1 +0\.500 ms .* built\n$/,
+    /^model +mode +layers +INT8 +median .*\nnet\.onnx +best +2 +1 +0\.500 ms .* 100 % +built\n$/,
   );
   assert.deepEqual(readdirSync(out).sort(), [
     'net.best.build.log',
+    'net.best.comparison.json',
     'net.best.engine',
     'net.best.layer.json',
     'net.best.manifest.json',
@@ -74,7 +75,10 @@ test('no file names a folder of this machine', { skip }, async () => {
 test("layers, profile and times are in the shapes of trtexec's exports", { skip }, async () => {
   await build(model, '--runs', '50');
   const layers = jsonOf('net.best.layer.json') as { Layers: { Metadata?: string }[] };
-  assert.equal(layers.Layers[1]?.Metadata, '[ONNX Layer: q]\u001e[ONNX Layer: conv]');
+  assert.equal(
+    layers.Layers[1]?.Metadata,
+    '[ONNX Layer: /stage0/block0/conv/Conv]\u001e[ONNX Layer: /stage0/block0/relu/Relu]',
+  );
   assert.deepEqual(jsonOf('net.best.profile.json'), [
     { count: 60 },
     { name: 'quantize', timeMs: 6, averageMs: 0.1, medianMs: 0.1, percentage: 25 },

@@ -193,12 +193,15 @@ const layers = {
   Layers: [
     {
       Name: 'quantize',
+      Metadata: '[ONNX Layer: /stage0/block0/in/QuantizeLinear]',
       LayerType: 'Reformat',
       Inputs: [edge('x', 'Row major linear FP32')],
       Outputs: [edge('q', INT8)],
     },
     {
       Name: 'conv',
+      Metadata:
+        '[ONNX Layer: /stage0/block0/conv/Conv]\u001e[ONNX Layer: /stage0/block0/relu/Relu]',
       LayerType: 'CaskConvolution',
       Inputs: [edge('q', INT8)],
       Outputs: [edge('y', 'Row major linear FP32')],

@@ -1,5 +1,5 @@
 """STAND-IN for TensorRT's Python package: the classes that `build_engine.py` uses, with the members that the version STAND_IN_TRT
-has, and an engine of two layers.
+has, and an engine of two layers, which name the nodes of the small model of the tests.
 
 STAND_IN: no-library, refuse, no-engine, gpu-memory, abort, killed, hang, grandchild, disk-full, dynamic and raise go wrong, or are
 different, as their names say. STAND_IN_COUNT is a file to which each build adds a line.
@@ -250,7 +250,9 @@ class Inspector:
         ]
         # TensorRT's own JSON holds control characters as they are.
         layers[1]['Metadata'] = 'METADATA'
-        return json.dumps({'Layers': layers, 'Bindings': ['x', 'y']}).replace('METADATA', '[ONNX Layer: q]\x1e[ONNX Layer: conv]')
+        layers[0]['Metadata'] = '[ONNX Layer: /stage0/block0/in/QuantizeLinear]'
+        names = '[ONNX Layer: /stage0/block0/conv/Conv]\x1e[ONNX Layer: /stage0/block0/relu/Relu]'
+        return json.dumps({'Layers': layers, 'Bindings': ['x', 'y']}).replace('METADATA', names)
 
 
 class Engine:
