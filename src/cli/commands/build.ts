@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { parseTarget } from '../../core/sim/parse-target.ts';
-import { hostInvalid } from '../build-diagnostics.ts';
 import { batchModels, BUILD_OPTIONS, buildSettings } from '../build-options.ts';
 import { batchTable, foundText } from '../build-text.ts';
 import { needsOption, wrongArguments } from '../cli-diagnostics.ts';
@@ -21,6 +20,8 @@ import { dryRun } from '../trt/dry-run.ts';
 import { findBackend } from '../trt/find-backend.ts';
 import { withInterrupts } from '../trt/interrupts.ts';
 import { localRunner } from '../trt/local-runner.ts';
+import { remoteRunner } from '../trt/remote-runner.ts';
+import type { Runner } from '../trt/runner.ts';
 
 /** `qdq-lab build MODEL… --out DIR`: real engines by the TensorRT of a machine with a GPU. */
 export const build: Command = {
@@ -144,8 +145,7 @@ const wishOf = (args: Arguments) => ({
   python: args.values.get('python'),
 });
 
-function runnerOf({ values }: Arguments) {
+function runnerOf({ values }: Arguments): Runner {
   const host = values.get('host');
-  if (host !== undefined) throw new Refusal(hostInvalid(host));
-  return localRunner;
+  return host === undefined ? localRunner : remoteRunner(host, values.get('python') ?? 'python3');
 }
