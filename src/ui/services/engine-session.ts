@@ -31,6 +31,12 @@ type Models = Pick<LabSession, 'closeModel'>;
 /** TensorRT's own file: no reader but TensorRT has words for it. */
 const PLAN = /\.(?:engine|plan|trt)$/i;
 
+/** What the readers say of files that are about an engine, but do not list its layers. */
+const COMPANIONS: ReadonlySet<string> = new Set([
+  'engine/no-layers-given',
+  'engine/log-without-layers',
+]);
+
 /** Holds the built engines: opens their files, and keeps what is on show of them true. Loaded with the first of them. */
 export class EngineSession {
   private readonly store: Store<AppState>;
@@ -133,14 +139,16 @@ export class EngineSession {
       this.client.call((api) => api.readEngines(all), signal);
     const views = await ask(texts);
     if (views.ok) return { ok: true, value: { views: views.value, files: texts, of: null } };
-    const of = this.nearestTo(texts);
+    const of = COMPANIONS.has(views.error.code) ? this.nearestTo(texts) : null;
     const known = of === null ? undefined : this.sources.get(of.id);
     if (known === undefined) return views;
     const names = new Set(texts.map(({ name }) => name));
     const joined = [...known.filter(({ name }) => !names.has(name)), ...texts];
     const again = await ask(joined);
     // What is wrong with the files alone is what the user has to know.
-    return again.ok ? { ok: true, value: { views: again.value, files: joined, of } } : views;
+    if (!again.ok) return views;
+    const own = again.value.filter(({ engine }) => engine.name === of?.engine.name);
+    return { ok: true, value: { views: own, files: joined, of } };
   }
 
   /** The open engine that files without layers may be about: one of the same name, else the one on show. */

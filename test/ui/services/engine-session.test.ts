@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EngineView } from '../../../src/api/engine-api.ts';
-import { notThisEngineFile } from '../../../src/core/base/diagnostics/engine.ts';
+import {
+  noEngineAmongFiles,
+  notThisEngineFile,
+} from '../../../src/core/base/diagnostics/engine.ts';
 import type { Result } from '../../../src/core/base/result.ts';
 import { fail, ok } from '../../../src/core/base/result.ts';
 import { EngineSession } from '../../../src/ui/services/engine-session.ts';
@@ -43,7 +46,11 @@ function start(state: Partial<AppState> = {}) {
     return Promise.resolve(
       found.length > 0
         ? ok(found.map(viewOf))
-        : fail(notThisEngineFile(names[0]!, 'a file of engine layers', 'a profile', 'Give layers')),
+        : fail(
+            names.some((name) => name.includes('.profile.'))
+              ? noEngineAmongFiles(names, ['a profile'])
+              : notThisEngineFile(names[0]!, 'a file of engine layers', 'a list', 'Give layers'),
+          ),
     );
   };
   const client = {
@@ -88,14 +95,23 @@ test('a profile that comes later is taken to the engine of its name', async () =
   assert.equal(store.state.problem, null);
 });
 
+test('of engines that were opened together only the one that a profile is about is read again', async () => {
+  const { open, labels } = start();
+  await open('a.layer.json', 'b.layer.json');
+  await open('b.profile.json');
+  assert.deepEqual([...labels()].sort(), ['a', 'b']);
+});
+
 test('what is no engine is said, and what was on show stays', async () => {
   const { open, labels, code } = start();
   await open('a.profile.json');
-  assert.equal(code(), 'engine/not-this-file');
+  assert.equal(code(), 'engine/no-layers-given');
   await open('a.layer.json');
   assert.equal(code(), undefined);
   await open('net.plan');
   assert.equal(code(), 'engine/plan');
+  await open('shopping.json');
+  assert.equal(code(), 'engine/not-this-file');
   assert.deepEqual(labels(), ['a']);
 });
 
