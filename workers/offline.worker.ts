@@ -66,6 +66,8 @@ self.addEventListener('activate', (event) => {
 });
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.method === 'GET' && request.url.startsWith(self.registration.scope))
-    event.respondWith(answer(request));
+  const { scope } = self.registration;
+  // What builds for the page is neither kept nor touched: its streams last as long as a build.
+  if (request.url.startsWith(new URL('companion/', scope).href)) return;
+  if (request.method === 'GET' && request.url.startsWith(scope)) event.respondWith(answer(request));
 });

@@ -9,6 +9,7 @@ import { predict } from './commands/predict.ts';
 import { predictCorpus } from './commands/predict-corpus.ts';
 import { quantize } from './commands/quantize.ts';
 import { schema } from './commands/schema.ts';
+import { serve } from './commands/serve.ts';
 import { validate } from './commands/validate.ts';
 import { why } from './commands/why.ts';
 
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   diff,
   placement,
   build,
+  serve,
   predictCorpus,
   schema,
   completion(() => COMMANDS),

@@ -130,6 +130,18 @@ export const dataMissing = (file: string): Diagnostic =>
     'Open the model together with its external data files, and build again.',
   );
 
+/** There is no page to serve. */
+export const pageNotBuilt = (): Diagnostic =>
+  problem('page-not-built', 'The page is not built.', 'Build it with npm run build.');
+
+/** Another program has the port, or the system keeps it to itself. */
+export const portTaken = (port: number, isForbidden: boolean): Diagnostic =>
+  problem(
+    'port-taken',
+    `Port ${String(port)} ${isForbidden ? 'may not be used by you' : 'is taken'}.`,
+    'Name another with --port, or leave --port out to take a free one.',
+  );
+
 /** A defect of ours. */
 export const companionDefect = (): Diagnostic =>
   problem(

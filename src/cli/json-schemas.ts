@@ -7,6 +7,7 @@ import { OPTIMIZE_SCHEMA } from './schemas/optimize-schema.ts';
 import { PLACEMENT_SCHEMA } from './schemas/placement-schema.ts';
 import { PREDICTION_SCHEMA } from './schemas/prediction-schema.ts';
 import type { JsonSchema } from './schemas/schema.ts';
+import { SERVE_SCHEMA } from './schemas/serve-schema.ts';
 import { VALIDATION_SCHEMA } from './schemas/validation-schema.ts';
 import { WHY_SCHEMA } from './schemas/why-schema.ts';
 
@@ -21,6 +22,7 @@ const SCHEMAS: Readonly<Record<string, { readonly json: JsonSchema }>> = {
   diff: DIFF_SCHEMA,
   placement: PLACEMENT_SCHEMA,
   build: BUILD_SCHEMA,
+  serve: SERVE_SCHEMA,
   'predict-corpus': CORPUS_SCHEMA,
 };
 

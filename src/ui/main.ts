@@ -3,6 +3,8 @@ import { AdviceSession } from './services/advice-session.ts';
 import { linkAddressBar } from './services/address-bar.ts';
 import { CalibrateSession } from './services/calibrate-session.ts';
 import type { EngineSession } from './services/engine-session.ts';
+import type { CompanionSession } from './services/companion-session.ts';
+import { takeCompanionToken } from './services/companion-token.ts';
 import { ExportSession } from './services/export-session.ts';
 import { keepOffline } from './services/keep-offline.ts';
 import { LabSession } from './services/lab-session.ts';
@@ -15,6 +17,9 @@ import { INITIAL_STATE } from './state/app-state.ts';
 import { Store } from './state/store.ts';
 
 const app = document.querySelector('qdq-lab');
+// Before anything else reads the address, now and when another one is typed in.
+takeCompanionToken();
+addEventListener('hashchange', takeCompanionToken);
 if (app instanceof QdqLab) {
   const store = new Store(INITIAL_STATE);
   const client = new WorkerClient();
@@ -31,8 +36,15 @@ if (app instanceof QdqLab) {
       ({ EngineSession: Session }) => new Session(store, client, session),
     ));
   linkAddressBar(store);
+  const openEngineFiles = async (files: readonly File[]): Promise<void> =>
+    (await fetchEngines()).openEngineFiles(files);
+  let companion: Promise<CompanionSession> | undefined;
+  const fetchCompanion = () =>
+    (companion ??= import('./app/companion.ts').then(
+      ({ CompanionSession: Session }) => new Session(store, { client, openEngineFiles }),
+    ));
   const sessions = { session, advice, rewriting, exporting, calibration, validation };
-  app.start({ store, ...sessions, engines: fetchEngines });
+  app.start({ store, ...sessions, engines: fetchEngines, companion: fetchCompanion });
   const [greeting] = SAMPLES;
   if (greeting) void session.openSample(greeting.id).then(() => session.loadRules());
   void keepOffline().then((offlineReady) => {

@@ -114,7 +114,8 @@ test('every verb with --json has a schema and a run here, and there are no other
   const withJson = COMMANDS.filter(({ options }) => options.some(({ name }) => name === 'json'));
   const names = withJson.map(({ name }) => name);
   assert.deepEqual([...SCHEMA_NAMES].sort(), [...names].sort());
-  const run = new Set(RUNS.map(([[verb]]) => verb));
+  // serve runs until it is stopped: its own test holds what it prints to its schema.
+  const run = new Set([...RUNS.map(([[verb]]) => verb), 'serve']);
   const without = names.filter((name) => !run.has(name) && !(withoutPython && name === 'build'));
   assert.deepEqual(without, []);
 });

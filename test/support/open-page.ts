@@ -26,13 +26,15 @@ export interface OpenPageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** What serves the page, and ends with it; our usual server without it. */
+  readonly server?: PageServer;
 }
 
-const ROOT = fileURLToPath(new URL('../../dist/page/', import.meta.url));
+export const PAGE_ROOT = fileURLToPath(new URL('../../dist/page/', import.meta.url));
 
 /** Serves `dist/page` on a free port and opens it in a fresh profile. Rejects when the page was not built. */
 export async function openPage(options: OpenPageOptions = {}): Promise<OpenPage> {
-  const server = await servePage({ root: ROOT, port: 0 });
+  const server = options.server ?? (await servePage({ root: PAGE_ROOT, port: 0 }));
   const proxy = await startElsewhereProxy();
   const browser = await puppeteer.launch({
     executablePath: await chromePath(),
@@ -49,7 +51,9 @@ export async function openPage(options: OpenPageOptions = {}): Promise<OpenPage>
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  await page.goto(new URL(options.path ?? '', server.url).href, { waitUntil: 'load' });
+  const { path } = options;
+  const address = path === undefined ? server.url : new URL(path, server.url).href;
+  await page.goto(address, { waitUntil: 'load' });
   const close = async () => {
     await browser.close();
     await server.close();

@@ -23,6 +23,8 @@ export interface BuildWish {
   readonly modelPath: string;
   /** Where all files of the build go. It exists. */
   readonly outFolder: string;
+  /** For what builds share: the times of kernels. It exists. */
+  readonly sharedFolder: string;
   readonly mode: BuildMode;
   readonly options: BuildOptions;
 }

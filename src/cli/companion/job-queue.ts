@@ -205,7 +205,9 @@ export class JobQueue {
       await mkdir(outFolder, { recursive: true, mode: 0o700 });
       const onProgress = job.report.bind(job);
       const { mode, options = {} } = request;
-      const wish = { modelPath: join(modelFolder, job.model), outFolder, mode, options };
+      const sharedFolder = this.options.keepIn ?? this.options.home;
+      const modelPath = join(modelFolder, job.model);
+      const wish = { modelPath, outFolder, sharedFolder, mode, options };
       const end = await this.options.runner.build(wish, { signal, onProgress });
       return { ...end, artefacts: await filesOf(outFolder, end.artefacts) };
     } catch (error) {

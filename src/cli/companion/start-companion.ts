@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { UploadLimits } from '../../api/companion-api.ts';
+import { atSuddenEnd } from '../trt/last-resorts.ts';
 import { servePage } from '../serve-page.ts';
 import type { ConnectionLimits } from '../serve-page.ts';
 import type { BuildRunner, RunnerFacts } from './build-runner.ts';
@@ -63,7 +64,7 @@ export async function startCompanion(options: CompanionOptions): Promise<Compani
   const removeHome = (): void => {
     rmSync(home, { recursive: true, force: true });
   };
-  process.on('exit', removeHome);
+  const forgetHome = atSuddenEnd(removeHome);
   const limits = { ...LIMITS, ...options.limits };
   const { runner, keepIn, log, version } = options;
   const patience = options.patience ?? USUAL_PATIENCE;
@@ -77,7 +78,7 @@ export async function startCompanion(options: CompanionOptions): Promise<Compani
   const { root, port, nextFree, connections } = options;
   const clearUp = (): void => {
     removeHome();
-    process.off('exit', removeHome);
+    forgetHome();
   };
   try {
     const server = await servePage({

@@ -6,7 +6,7 @@ import { canUndo } from '../state/history.ts';
 /** What a key means, wherever the focus is; `null` where it means nothing to the page. */
 export type KeyCommand =
   | { readonly do: 'search' | 'fit' | 'inspect' | 'keys' | 'escape' | 'details' | 'open' }
-  | { readonly do: 'undo' | 'redo' | 'compare' | 'validation' }
+  | { readonly do: 'undo' | 'redo' | 'compare' | 'validation' | 'build' }
   | { readonly do: 'engine' | 'side' | 'heat' }
   | { readonly do: 'edit'; readonly role: 'add' | 'remove' }
   | { readonly do: 'finding'; readonly step: 1 | -1 }
@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, KeyCommand>> = {
   a: { do: 'edit', role: 'add' },
   d: { do: 'edit', role: 'remove' },
   b: { do: 'compare' },
+  B: { do: 'build' },
   v: { do: 'validation' },
   e: { do: 'engine' },
   g: { do: 'side' },

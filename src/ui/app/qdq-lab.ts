@@ -7,8 +7,10 @@ import { SAMPLES } from '../services/samples.ts';
 import type { AppState, Layout, Place } from '../state/app-state.ts';
 import { engineInSight, shownEngine, standsAlone } from '../state/engine-state.ts';
 import { INITIAL_STATE } from '../state/app-state.ts';
+import type { CompanionJob } from '../state/companion-state.ts';
 import type { FindingList } from '../state/findings.ts';
 import { NO_FINDINGS, isRefusal } from '../state/findings.ts';
+import { percentText } from '../state/format-text.ts';
 import { canUndo, pendingOf } from '../state/history.ts';
 import { fusionGroup, layerByNode } from '../state/layer-words.ts';
 import { valueOf } from '../state/loadable.ts';
@@ -28,6 +30,7 @@ import type { OutlineView } from '../views/outline-view.ts';
 import '../views/outline-view.ts';
 import '../views/place-tabs.ts';
 import '../views/problem-card.ts';
+import { send } from '../views/send.ts';
 import '../views/summary-strip.ts';
 import type { TopBar } from '../views/top-bar.ts';
 import '../views/top-bar.ts';
@@ -47,6 +50,16 @@ const engineOfModel = (app: AppState): EngineGraph | null =>
   (app.engines.side === 'built' ? shownEngine(app)?.engine : null) ??
   app.prediction?.engine ??
   null;
+
+/** How far the build is; empty where none is under way. */
+function buildingText(job: CompanionJob | null): string {
+  if (job === null || job.stage === 'ended') return '';
+  return job.stage === 'building' && job.fraction !== null ? percentText(job.fraction) : '…';
+}
+
+/** Whether a dialog is open: keys are for it alone then, and Escape closes it. */
+const hasDialog = ({ keysShown, lab, validation, companion }: AppState): boolean =>
+  keysShown || lab.calibrating !== null || validation.wish !== null || companion?.shown === true;
 
 /** The page: shows the state, and turns what views ask for into changes of it. */
 @customElement('qdq-lab')
@@ -141,6 +154,7 @@ export class QdqLab extends LitElement {
         .history=${app.lab.history}
         ?labOpen=${app.layout.labOpen}
         .offlineReady=${app.offlineReady}
+        .building=${buildingText(app.companion?.job ?? null)}
       ></top-bar>
       <main class="window">${this.places()} ${this.overlays()}</main>
       ${this.strip()}
@@ -152,7 +166,7 @@ export class QdqLab extends LitElement {
         .summary=${app.model?.summary ?? null}
         .pending=${pendingOf(app.lab.history).length}
       ></calibrate-dialog>
-      ${this.validateDialog()}
+      ${this.validateDialog()} ${this.companionDialog()}
       <p class="notice" role="status">
         ${app.lab.notice === '' ? '' : keyed(app.lab.notice, html`<span>${app.lab.notice}</span>`)}
       </p>
@@ -204,6 +218,17 @@ export class QdqLab extends LitElement {
       .pending=${pendingOf(lab.history).length}
       .engine=${prediction?.engine ?? null}
     ></validate-dialog>`;
+  }
+
+  private companionDialog(): TemplateResult | string {
+    const { companion, target, model, lab } = this.app;
+    if (companion === null) return '';
+    return html`<companion-dialog
+      .companion=${companion}
+      .target=${target}
+      .summary=${model?.summary ?? null}
+      .pending=${pendingOf(lab.history).length}
+    ></companion-dialog>`;
   }
 
   private places(): TemplateResult {
@@ -328,12 +353,13 @@ export class QdqLab extends LitElement {
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    const command = this.app.keysShown ? null : keyCommand(event);
+    const command = hasDialog(this.app) ? null : keyCommand(event);
     if (command === null || this.lab === null) return;
     event.preventDefault();
     if (command.do === 'fit') this.graphs?.fit();
     else if (command.do === 'open') this.renderRoot.querySelector<TopBar>('top-bar')?.pickFiles();
     else if (command.do === 'edit') void this.lab.rewriting.edit(command.role);
+    else if (command.do === 'build') send(this, 'lab-companion', { do: 'open' });
     else if (command.do === 'undo') void this.lab.rewriting.undo();
     else if (command.do === 'redo') void this.lab.rewriting.redo();
     else if (command.do === 'side' || command.do === 'heat') this.turnEngine(command.do);

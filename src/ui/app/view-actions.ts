@@ -1,6 +1,7 @@
 import type { AdviceSession } from '../services/advice-session.ts';
 import type { EngineSession } from '../services/engine-session.ts';
 import type { CalibrateSession } from '../services/calibrate-session.ts';
+import type { CompanionSession } from '../services/companion-session.ts';
 import type { ExportSession } from '../services/export-session.ts';
 import type { LabSession } from '../services/lab-session.ts';
 import type { RewriteSession } from '../services/rewrite-session.ts';
@@ -27,6 +28,8 @@ export interface Lab {
   readonly validation: ValidateSession;
   /** Fetches what handles built engines. */
   readonly engines: () => Promise<EngineSession>;
+  /** Fetches what has real engines built. */
+  readonly companion: () => Promise<CompanionSession>;
 }
 
 /** The window as far as actions depend on it. */
@@ -85,6 +88,7 @@ export function viewActions(lab: Lab, page: LabWindow): ViewActions {
     'lab-keys': ({ shown }) => {
       store.update({ keysShown: shown });
     },
+    'lab-companion': (request) => void lab.companion().then((companion) => companion.obey(request)),
     'lab-dismiss': () => {
       store.update({ problem: null });
     },

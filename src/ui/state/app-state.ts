@@ -14,6 +14,7 @@ import type {
 import type { Scene } from '../../api/scene.ts';
 import type { EnginesState } from './engine-state.ts';
 import { NO_ENGINES } from './engine-state.ts';
+import type { CompanionState } from './companion-state.ts';
 import type { FindingList } from './findings.ts';
 import type { LabState } from './lab-state.ts';
 import { INITIAL_LAB } from './lab-state.ts';
@@ -113,6 +114,8 @@ export interface AppState {
   readonly lab: LabState;
   readonly validation: ValidationState;
   readonly engines: EnginesState;
+  /** Null before the dialog for building was opened first. */
+  readonly companion: CompanionState | null;
   /** True once the page is kept for work without a network. */
   readonly offlineReady: boolean;
 }
@@ -150,5 +153,6 @@ export const INITIAL_STATE: AppState = {
   lab: INITIAL_LAB,
   validation: INITIAL_VALIDATION,
   engines: NO_ENGINES,
+  companion: null,
   offlineReady: false,
 };

@@ -16,6 +16,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['e'], 'built engines: figures, tables, comparison'],
   [['g'], 'the predicted engine, the built one, both'],
   [['h'], 'the built engine coloured by time or by precision'],
+  [['B'], 'build the real engine on a GPU'],
   [['v'], 'validation: what changes do to the numbers'],
   [['1', '…', '6'], 'outline, model, engine, inspector, details, lab'],
   [['Tab'], 'to the next control or place'],

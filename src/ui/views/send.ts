@@ -3,6 +3,7 @@ import type { EditOption, Step } from '../../api/rewrite-api.ts';
 import type { ReportKind } from '../../api/validate-api.ts';
 import type { Layout, Selection } from '../state/app-state.ts';
 import type { EngineRequest } from '../state/engine-state.ts';
+import type { CompanionRequest } from '../state/companion-state.ts';
 import type { CalibrationWish, OptimizeWish } from '../state/lab-state.ts';
 import type { PassSwitches } from '../state/pass-switches.ts';
 import type { ValidationState } from '../state/validation-state.ts';
@@ -48,6 +49,8 @@ export interface ViewEvents {
   'lab-validation-export': { readonly kind: ReportKind };
   /** Opens, shows or closes built engines, or changes how they are shown. */
   'lab-engine': EngineRequest;
+  /** Opens the dialog for building real engines, or asks for something in it. */
+  'lab-companion': CompanionRequest;
   'lab-dismiss': Record<string, never>;
 }
 

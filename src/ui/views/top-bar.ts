@@ -121,6 +121,8 @@ export class TopBar extends LitElement {
   @property({ attribute: false }) history: History | null = null;
   /** Whether the laboratory is on show. */
   @property({ type: Boolean }) labOpen = false;
+  /** How far a build is; empty where none is under way. */
+  @property() building = '';
 
   override render(): TemplateResult {
     return html`<h1>QDQ Lab</h1>
@@ -196,6 +198,17 @@ export class TopBar extends LitElement {
         }}
       >
         Validate
+      </button>
+      <button
+        class="build"
+        title="The real engine, built by the TensorRT of a machine of yours (B)"
+        @click=${() => {
+          send(this, 'lab-companion', { do: 'open' });
+        }}
+      >
+        Build${
+          this.building === '' ? '' : html` <span class="muted number">${this.building}</span>`
+        }
       </button>
       <button
         class="lab"
