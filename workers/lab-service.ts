@@ -106,6 +106,18 @@ export class LabService extends AnalyzeService implements LabApi {
     });
   }
 
+  bugReport(
+    id: ModelId,
+    target: Target,
+    built: BuiltEngine,
+    stripNames: boolean,
+  ): Promise<Result<Blob>> {
+    return this.with(id, 'writing the bug report', async ({ model }) => {
+      const { reportBug } = await import('./reporting-bugs.ts');
+      return reportBug({ model, target, engine: built, stripNames, producer: 'qdq-lab page' });
+    });
+  }
+
   save(id: ModelId): Promise<Result<Blob>> {
     return this.with(id, 'writing the model', async ({ model }) => {
       const rewriting = await fetchRewriting();

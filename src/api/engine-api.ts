@@ -45,4 +45,14 @@ export interface EngineApi {
     target: Target,
     engine: BuiltEngine,
   ): Promise<Result<RealityComparison>>;
+  /**
+   * A zip archive for a bug report: the model's structure without weights, the layers of the engine, and where the prediction
+   * parts from them.
+   */
+  bugReport(
+    id: ModelId,
+    target: Target,
+    engine: BuiltEngine,
+    stripNames: boolean,
+  ): Promise<Result<Blob>>;
 }

@@ -70,4 +70,8 @@ test('the prediction of the open model is held against the engine', async () => 
   assert.ok(checked.ok);
   assert.ok(checked.value.figures.layers > 0.9);
   structuredClone(checked.value);
+  const zip = await lab.bugReport(opened.value.id, target, read.value[0]!.engine, true);
+  assert.ok(zip.ok);
+  const bytes = new Uint8Array(await zip.value.arrayBuffer());
+  assert.deepEqual([...bytes.slice(0, 2)], [0x50, 0x4b]);
 });

@@ -13,7 +13,7 @@ import type {
 } from '../state/engine-state.ts';
 import { ENGINE_SIDES, engineInSight, shownEngine } from '../state/engine-state.ts';
 import { countText } from '../state/format-text.ts';
-import { IDLE, valueOf } from '../state/loadable.ts';
+import { IDLE } from '../state/loadable.ts';
 import { sameWork } from '../state/same-work.ts';
 import type { Store } from '../state/store.ts';
 import { timeHeat } from '../state/time-heat.ts';
@@ -94,7 +94,7 @@ export class EngineSession {
         this.update({ base: request.id, comparison: IDLE });
         return;
       case 'save-reality':
-        this.writeReality();
+        void this.reportBug(request.stripNames);
         return;
       case 'beside':
         this.putBeside(request.id);
@@ -229,13 +229,18 @@ export class EngineSession {
     }
   }
 
-  private writeReality(): void {
+  /** Saves what shows where the prediction errs; sent by nobody but the user. */
+  private async reportBug(stripNames: boolean): Promise<void> {
+    const { model, prediction } = this.store.state;
     const shown = shownEngine(this.store.state);
-    const checked = valueOf(this.engines.reality);
-    if (shown === null || checked === undefined) return;
-    const text = `${JSON.stringify(checked, null, 1)}\n`;
-    const name = `${fileStem(shown.label)}.comparison.json`;
-    this.save(name, new Blob([text], { type: 'application/json' }));
+    if (shown === null || model === null || prediction === null) return;
+    const { target } = prediction.engine;
+    const zip = await this.client.ask(model.summary.id, (api, id) =>
+      api.bugReport(id, target, shown.engine, stripNames),
+    );
+    if (zip.ok)
+      this.save(`${stripNames ? 'engine' : fileStem(shown.label)}.bug-report.zip`, zip.value);
+    else this.store.update({ problem: zip.error });
   }
 
   private putBeside(id: string | null): void {

@@ -86,7 +86,7 @@ export type EngineRequest =
   /** Puts an engine beside the one on show; null takes it away. */
   | { readonly do: 'beside'; readonly id: string | null }
   /** Saves where the prediction errs, to be sent to those who can mend it. */
-  | { readonly do: 'save-reality' }
+  | { readonly do: 'save-reality'; readonly stripNames: boolean }
   | { readonly do: 'section'; readonly section: EngineSection }
   /** Colours boxes by time, or by precision again. */
   | { readonly do: 'heat' };

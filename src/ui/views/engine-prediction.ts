@@ -149,15 +149,8 @@ export class EnginePrediction extends LitElement {
   private checked(reality: RealityComparison): TemplateResult {
     const { disagreements, remarks } = reality;
     return html`<div class="head">
-        ${figuresPart(reality)}
-        <button
-          title="Saves where prediction and engine part, with the rules concerned, as JSON; nothing is sent"
-          @click=${() => {
-            send(this, 'lab-engine', { do: 'save-reality' });
-          }}
-        >
-          Save for a bug report
-        </button>
+        ${figuresPart(reality)} ${this.reportButton('Save a bug report', false)}
+        ${this.reportButton('… without names', true)}
       </div>
       ${remarks.map((remark) => html`<problem-card .diagnostic=${remark}></problem-card>`)}
       ${
@@ -167,6 +160,18 @@ export class EnginePrediction extends LitElement {
               ${disagreements.map((one) => this.item(one))}
             </ol>`
       }`;
+  }
+
+  private reportButton(words: string, stripNames: boolean): TemplateResult {
+    const names = stripNames ? ' and all names replaced by numbers' : '';
+    return html`<button
+      title="Saves a zip archive: the structure of the model without its weights${names}, the layers of the engine, and where they part. Nothing is sent."
+      @click=${() => {
+        send(this, 'lab-engine', { do: 'save-reality', stripNames });
+      }}
+    >
+      ${words}
+    </button>`;
   }
 
   private item(one: Disagreement): TemplateResult {
