@@ -1,7 +1,7 @@
 import type { EngineGraph, EngineLayer, EngineTensor } from '../sim/predicted-engine.ts';
 import type { Precision } from '../sim/predicted-engine.ts';
 import { layoutDraft } from './draft.ts';
-import type { DraftBox, DraftEdge } from './draft.ts';
+import type { Draft, DraftBox, DraftEdge } from './draft.ts';
 import { shapeText, shortName } from './node-label.ts';
 import type { Scene } from './scene.ts';
 
@@ -9,7 +9,10 @@ import type { Scene } from './scene.ts';
  * The drawing of an engine: a box a layer, ids are layer indices as text. A tensor that several layers write (the parts
  * of a concatenation that was optimized away) joins all its writers to all its readers.
  */
-export function buildEngineScene(engine: EngineGraph): Scene {
+export const buildEngineScene = (engine: EngineGraph): Scene => layoutDraft(engineDraft(engine));
+
+/** The same drawing before anything has its place, for drawings with boxes of other sizes. */
+export function engineDraft(engine: EngineGraph): Draft {
   const tensors = new Map<string, EngineTensor>();
   const writers = new Map<string, string[]>();
   const readers = new Map<string, string[]>();
@@ -35,7 +38,7 @@ export function buildEngineScene(engine: EngineGraph): Scene {
     else readers.set(name, [...(readers.get(name) ?? []), id]);
   }
   boxes.push(...engine.layers.map(layerBox), ...outputs);
-  return layoutDraft({ boxes, edges: join(writers, readers, tensors) });
+  return { boxes, edges: join(writers, readers, tensors) };
 }
 
 function join(
