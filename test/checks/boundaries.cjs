@@ -94,6 +94,7 @@ module.exports = {
     allowPackages(folder(placement), ['yaml']),
     allowPackages(folder(inputs), ['fflate']),
     allowPackages(folder(reality), ['fflate']),
+    allowPackages(folder(engineReport), ['write-excel-file']),
     allowPackages(folder('src/cli'), ['jpeg-js', 'pngjs']),
     allowNode(folder('src/cli')),
     allowNode('^wasm/build-kernels\\.mjs$'),

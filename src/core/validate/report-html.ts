@@ -4,7 +4,7 @@ import {
   REPORT_SCRIPT_HASH,
   REPORT_STYLE,
   REPORT_STYLE_HASH,
-} from './report-page.ts';
+} from '../base/report-page.ts';
 import { engineSummary } from './report-engine.ts';
 import { reportTables } from './report-table.ts';
 import type { Cell, ReportTable } from './report-table.ts';

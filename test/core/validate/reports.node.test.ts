@@ -9,7 +9,7 @@ import {
   REPORT_SCRIPT_HASH,
   REPORT_STYLE,
   REPORT_STYLE_HASH,
-} from '../../../src/core/validate/report-page.ts';
+} from '../../../src/core/base/report-page.ts';
 import { valueOf } from '../explain/text-models.ts';
 import { HOSTILE, hostileReport } from './hostile-report.ts';
 

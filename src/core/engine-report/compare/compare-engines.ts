@@ -104,10 +104,14 @@ const formats = ({ inputs, outputs }: BuiltLayer): string =>
 function titleOf(nodes: readonly string[], sides: readonly BuiltSide[]): string {
   const layer = sides.flatMap(({ layers, copies }) => [...layers, ...copies])[0];
   if (nodes.length === 0) return layer?.name ?? '';
-  const [first, ...rest] = nodes;
-  if (rest.length <= 2) return nodes.join(' + ');
-  return `${first ?? ''} … ${rest.at(-1) ?? ''} (${String(nodes.length)} nodes)`;
+  const [first = '', ...rest] = nodes;
+  const tails = rest.map((node) => node.slice(node.lastIndexOf('/') + 1));
+  return tails.length <= MOST_TAILS
+    ? [first, ...tails].join(' + ')
+    : `${[first, ...tails.slice(0, 2)].join(' + ')} … (${String(nodes.length)} nodes)`;
 }
+/** Nodes that a title names beside the first. */
+const MOST_TAILS = 3;
 
 /** Count, time and share of the layers under each key, the heaviest of the first engine first. */
 function sums<Key extends string>(

@@ -6,7 +6,7 @@ import { escapeMarkup, fitText } from './markup.ts';
 
 /** Room that title and legend take above the graph. */
 export const HEAD_HEIGHT = 104;
-export const HEAD_WIDTH = 760;
+export const HEAD_WIDTH = 800;
 
 const PRECISIONS: readonly (readonly [Precision, string])[] = [
   ['int8', 'INT8'],
@@ -19,7 +19,7 @@ const PRECISIONS: readonly (readonly [Precision, string])[] = [
 ];
 
 /** Title, figures and legend of a drawing. */
-export function drawingHead(engine: BuiltEngine, colour: 'precision' | 'heat'): string {
+export function drawingHead(engine: BuiltEngine): string {
   const time = sumTimeUs(engine.layers);
   const facts = [
     counted(engine.layers.length, 'layer'),
@@ -40,13 +40,15 @@ export function drawingHead(engine: BuiltEngine, colour: 'precision' | 'heat'): 
     `<text class="head" y="16">${escapeMarkup(fitText(engine.name, 70))}</text>`,
     `<text class="soft" y="36">${escapeMarkup(fitText(facts.join(' · '), 120))}</text>`,
     ...entries,
-    colour === 'heat' ? heatLegend(x) : '',
+    time === null ? '' : heatLegend(x),
     signs(),
   ].join('');
 }
 
 const heatLegend = (x: number): string =>
-  `<g transform="translate(${String(x + 10)} 56)"><text y="11">0 µs</text>${[0, 1, 2, 3, 4, 5]
+  `<g class="heat" transform="translate(${String(x + 10)} 56)"><text y="11">0 µs</text>${[
+    0, 1, 2, 3, 4, 5,
+  ]
     .map(
       (step) =>
         `<rect class="heat${String(step)}" x="${String(34 + step * 18)}" width="18" height="14"/>`,
@@ -58,4 +60,4 @@ const signs = (): string =>
   '<g transform="translate(0 80)"><rect class="copy" width="24" height="14" rx="3"/><text x="30" y="11">reformat</text>' +
   '<rect class="copy alarm" x="94" width="24" height="14" rx="3"/><text x="124" y="11">Q/DQ that no layer took</text>' +
   '<rect class="track" x="270" y="6" width="30" height="3"/><rect class="bar" x="270" y="6" width="18" height="3"/><text x="306" y="11">time, against the slowest layer</text>' +
-  '<text x="482" y="11">∪ part of a tensor that several layers write</text></g>';
+  '<text x="506" y="11">∪ part of a tensor that several layers write</text></g>';

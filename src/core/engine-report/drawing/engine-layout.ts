@@ -38,7 +38,7 @@ export interface PlacedEngine {
 
 const TITLE_ADVANCE = 7.6;
 const TEXT_ADVANCE = 6.2;
-const LABEL_ADVANCE = 5.4;
+const LABEL_ADVANCE = 6;
 /** Room beside the title for the precisions. */
 const SIGN = 78;
 const LEAST_WIDTH = 190;

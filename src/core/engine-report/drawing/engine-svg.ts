@@ -29,18 +29,18 @@ export function engineSvg(engine: BuiltEngine, options: DrawingOptions = {}): st
   const times = engine.layers.map((layer) => layerTimeUs(layer) ?? 0);
   const most = times.reduce((a, b) => Math.max(a, b), 0);
   const colour = options.colour === 'heat' && most > 0 ? 'heat' : 'precision';
-  const scale: Scale = { colour, most, total: sumTimeUs(engine.layers) };
+  const scale: Scale = { most, total: sumTimeUs(engine.layers) };
   const full = {
     width: Math.max(width, HEAD_WIDTH) + 2 * MARGIN,
     height: height + HEAD_HEIGHT + 2 * MARGIN,
   };
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="engine" viewBox="0 0 ${place(full.width)} ${place(full.height)}" width="${place(full.width)}" height="${place(full.height)}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="engine${colour === 'heat' ? ' by-heat' : ''}" viewBox="0 0 ${place(full.width)} ${place(full.height)}" width="${place(full.width)}" height="${place(full.height)}" role="img">`,
     tooltip(`Engine ${engine.name}`),
     options.bare ? '' : `<style>${DRAWING_STYLE}</style>`,
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="stroke" d="M0 0V6"/></pattern></defs>',
     '<rect class="paper" width="100%" height="100%"/>',
-    `<g transform="translate(${MARGIN} ${MARGIN})">${drawingHead(engine, colour)}</g>`,
+    `<g transform="translate(${MARGIN} ${MARGIN})">${drawingHead(engine)}</g>`,
     `<g transform="translate(${place(MARGIN + Math.max(0, (HEAD_WIDTH - width) / 2))} ${place(MARGIN + HEAD_HEIGHT)})">`,
     ...edges.map(edgePath),
     ...boxes.map((box) => boxGroup(box, scale)),
@@ -51,7 +51,6 @@ export function engineSvg(engine: BuiltEngine, options: DrawingOptions = {}): st
 }
 
 interface Scale {
-  readonly colour: DrawingColour;
   /** Microseconds of the slowest layer; 0 without a profile. */
   readonly most: number;
   readonly total: number | null;
@@ -72,18 +71,15 @@ function boxGroup(box: PlacedBox, scale: Scale): string {
   const timeUs = layerTimeUs(layer);
   const share = timeUs === null || !scale.total ? null : timeUs / scale.total;
   const isCopy = layer.role === 'reformat' || layer.role === 'qdq';
-  const fill =
-    scale.colour === 'heat' ? `heat${String(heatStep(timeUs ?? 0, scale.most))}` : `tint`;
-  const tags = [
-    layer.activation ?? '',
-    layer.convolution?.hasResidual ? '+ residual' : '',
-  ].filter((tag) => tag !== '');
+  const tags = [layer.activation ?? '', layer.convolution?.hasResidual ? '+ residual' : ''].filter(
+    (tag) => tag !== '',
+  );
   const time =
     timeUs === null ? '' : `${timeText(timeUs)}${share === null ? '' : ` · ${percentText(share)}`}`;
   return [
     `<g class="${layer.precision}" transform="translate(${place(left)} ${place(top)})">`,
     tooltip(tooltipOf(box, time)),
-    `<rect class="box" ${area}/><rect class="${fill}" ${area}/>`,
+    `<rect class="box" ${area}/><rect class="tint" ${area}/>${timeUs === null ? '' : `<rect class="heat heat${String(heatStep(timeUs, scale.most))}" ${area}/>`}`,
     isCopy ? `<rect class="copy${layer.role === 'qdq' ? ' alarm' : ''}" ${area}/>` : '',
     `<rect class="band" width="5" height="${place(height)}" rx="2"/>`,
     text(13, 17, 'type', title),
@@ -155,5 +151,7 @@ function edgeLabel(edge: PlacedEdge): string {
   if (type === '' || edge.points.length < 4) return '';
   const [x, y] = [edge.points.at(-2)!, edge.points.at(-1)!];
   const shared = edge.isShared ? '∪ ' : '';
-  return `${text(x, y - 21, 'label mid', `${shared}${type}`)}${text(x, y - 10, 'label mid soft', dims)}`;
+  const width = Math.max(type.length + shared.length, dims.length) * 5.6 + 6;
+  const plate = `<rect class="plate" x="${place(x - width / 2)}" y="${place(y - 30)}" width="${place(width)}" height="23"/>`;
+  return `${plate}${text(x, y - 21, 'label mid', `${shared}${type}`)}${text(x, y - 10, 'label mid soft', dims)}`;
 }
