@@ -12,6 +12,8 @@ export interface Option {
   readonly choices?: readonly string[];
   /** What a shell may complete its value with, where that is a file or folder. */
   readonly operand?: Operand;
+  /** May be given several times; else the last one counts. */
+  readonly repeats?: true;
 }
 
 /** The command line of one call, checked against the verb's options. */
@@ -19,6 +21,8 @@ export interface Arguments {
   readonly positionals: readonly string[];
   readonly flags: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
+  /** All values of options that may be given several times, in order. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
 }
 
 /** 0 done, 1 found something or done in part, 2 bad use or bad input. */

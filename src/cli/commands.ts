@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { build } from './commands/build.ts';
 import { completion } from './commands/completion.ts';
 import { diff } from './commands/diff.ts';
+import { engine } from './commands/engine.ts';
 import { lint } from './commands/lint.ts';
 import { optimize } from './commands/optimize.ts';
 import { placement } from './commands/placement.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   quantize,
   validate,
   diff,
+  engine,
   placement,
   build,
   serve,

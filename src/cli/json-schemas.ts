@@ -2,6 +2,7 @@ import { BUILD_SCHEMA } from './schemas/build-schema.ts';
 import { CHANGE_SCHEMA } from './schemas/change-schema.ts';
 import { CORPUS_SCHEMA } from './schemas/corpus-schema.ts';
 import { DIFF_SCHEMA } from './schemas/diff-schema.ts';
+import { ENGINE_SCHEMA } from './schemas/engine-schema.ts';
 import { LINT_SCHEMA } from './schemas/lint-schema.ts';
 import { OPTIMIZE_SCHEMA } from './schemas/optimize-schema.ts';
 import { PLACEMENT_SCHEMA } from './schemas/placement-schema.ts';
@@ -23,6 +24,7 @@ const SCHEMAS: Readonly<Record<string, { readonly json: JsonSchema }>> = {
   placement: PLACEMENT_SCHEMA,
   build: BUILD_SCHEMA,
   serve: SERVE_SCHEMA,
+  engine: ENGINE_SCHEMA,
   'predict-corpus': CORPUS_SCHEMA,
 };
 

@@ -1,33 +1,12 @@
 import type {
   EngineTensor,
-  Precision,
   PredictedEngine,
   PredictedLayer,
 } from '../core/sim/predicted-engine.ts';
 import { targetId } from '../core/sim/target.ts';
+import { colourOfLayer, markOfLayer, paint } from './layer-style.ts';
+import type { Style } from './layer-style.ts';
 import { counted, printable, truncateMiddle } from './plain-text.ts';
-import type { Terminal } from './terminal.ts';
-
-/** Terminal colours by what a layer computes in; layers that nobody asked for go before it. */
-const PRECISION_COLOURS: Readonly<Record<Precision, string>> = {
-  int8: '32',
-  int4: '32',
-  fp8: '36',
-  fp16: '33',
-  bf16: '33',
-  fp32: '31',
-  other: '0',
-};
-const ROLE_COLOURS: Readonly<Record<string, string>> = {
-  reformat: '35',
-  qdq: '1;31',
-  noop: '2',
-  constant: '2',
-  shape: '2',
-};
-
-/** How layers that nobody asked for are marked without colour. */
-const ROLE_MARKS: Readonly<Record<string, string>> = { reformat: '~', qdq: '!', noop: '·' };
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   Float: 'fp32',
@@ -38,11 +17,6 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 /** Names keep at least this much of a line, so that a narrow terminal wraps rather than hides them. */
 const SHORTEST_NAME = 16;
 const GAP = '  ';
-
-type Style = Pick<Terminal, 'columns' | 'colour'>;
-
-const paint = (style: Style, code: string | undefined, text: string): string =>
-  style.colour && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
 
 function typeName(tensor: EngineTensor | undefined): string {
   if (tensor === undefined) return '–';
@@ -62,7 +36,7 @@ export function layerTable(
     layer,
     cells: [
       String(layer.index),
-      ROLE_MARKS[layer.role] ?? '',
+      markOfLayer(layer),
       printable(layer.layerType),
       precisionText(layer),
     ],
@@ -81,8 +55,7 @@ export function layerTable(
     `${paint(style, '1', printable(title.name))}  ${modelLine}`,
     paint(style, '2', `${line(head)}layer`),
     ...rows.map(({ layer, cells, name }) => {
-      const colour = ROLE_COLOURS[layer.role] ?? PRECISION_COLOURS[layer.precision];
-      return paint(style, colour, line(cells)) + truncateMiddle(name, nameWidth);
+      return paint(style, colourOfLayer(layer), line(cells)) + truncateMiddle(name, nameWidth);
     }),
     paint(style, '1', summaryLine(engine)),
     ...engine.remarks.map((remark) => `note: ${printable(remark)}`),

@@ -38,6 +38,7 @@ export function parseArguments(
   const positionals: string[] = [];
   const flags = new Set<string>();
   const values = new Map<string, string>();
+  const lists = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
@@ -46,8 +47,10 @@ export function parseArguments(
     const value = checkedValue(verb, option, token);
     if (value === undefined) flags.add(option.name);
     else values.set(option.name, value);
+    if (option.repeats && value !== undefined)
+      lists.set(option.name, [...(lists.get(option.name) ?? []), value]);
   }
-  return { positionals, flags, values };
+  return { positionals, flags, values, lists };
 }
 
 function unknown(verb: string, rawName: string, names: readonly string[]) {

@@ -27,6 +27,7 @@ const absent = at('absent.onnx');
 const networks = ['mobilenet_v2.mo', 'bert_mini.opt', 'deit_tiny.convs'].map((name) =>
   join(engines, `${name}.onnx.gz`),
 );
+const builtEngine = (name: string): string => join(engines, `${name}.best.layer.json.gz`);
 mkdirSync(at('truth/models/micro'), { recursive: true });
 copyFileSync(networks[0] ?? '', at('truth/models/micro/m.onnx.gz'));
 writeFileSync(
@@ -73,6 +74,8 @@ const RUNS: readonly (readonly [readonly string[], number])[] = [
   [['placement', networks[1] ?? ''], 0],
   [['placement', float, '--apply', at('chain.json'), '--to', at('placed.onnx')], 1],
   [['placement', fine, '--apply', at('fine.yaml'), '--to', at('placed.onnx')], 0],
+  [['engine', builtEngine('mobilenet_v2.mo')], 0],
+  [['engine', builtEngine('bert_mini.opt'), '--compare', builtEngine('bert_mini.opt3')], 0],
   ...(withoutPython === false ? BUILDS : []),
   [['predict-corpus', at('truth'), at('predictions')], 1],
 ];
