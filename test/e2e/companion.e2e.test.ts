@@ -13,7 +13,7 @@ import { LabPage, samplePath } from './lab-page.ts';
 const runner = new StandInRunner();
 const sample = gunzipSync(readFileSync(samplePath('resnet18.convs')));
 const LAYERS = gunzipSync(
-  readFileSync(new URL('../engines/bert_mini.opt.best.layer.json.gz', import.meta.url)),
+  readFileSync(new URL('../engines/resnet18.convs.best.layer.json.gz', import.meta.url)),
 ).toString();
 
 let companion: Companion;
@@ -115,9 +115,17 @@ test('changes made in the page are in the model that is built', async () => {
   const build = await startBuild();
   assert.match(build.wish.modelPath, /resnet18\.convs\.qdq\.onnx$/);
   assert.notDeepEqual(readFileSync(build.wish.modelPath), sample);
-  await build.succeed({ 'net.layer.json': LAYERS, 'net.engine': new Uint8Array(1000) });
+  await build.succeed({
+    'resnet18.convs.qdq.best.layer.json': LAYERS,
+    'net.engine': new Uint8Array(1000),
+  });
   await lab.reads('companion-job', /Built\./);
   await lab.picture('companion-built');
+  await lab.click('companion-job [data-do=close]');
+  await lab.gone('companion-dialog dialog[open]');
+  await lab.reads('graph-pane.built header', /Built/);
+  await lab.find('engine-tools [data-side=both][aria-pressed=true]');
+  await lab.picture('companion-engine');
 });
 
 test('all of it stayed on this origin, and the token in no address', () => {
@@ -155,6 +163,30 @@ test('a server that is gone is told as such', async () => {
   await lab.reads('companion-dialog problem-card', /does not answer/);
   await lab.picture('companion-gone');
 });
+
+for (const [look, options] of [
+  ['dark', { colorScheme: 'dark' }],
+  ['narrow', { width: 390, height: 844 }],
+] as const)
+  test(`the dialog fits: ${look}`, async () => {
+    const other = await serve();
+    const small = await LabPage.open({ server: other, ...options });
+    await small.page.keyboard.press('B');
+    await small.find('companion-dialog #start');
+    const dialog = await small.find('companion-dialog dialog');
+    const box = await dialog.boundingBox();
+    assert.ok(box !== null && box.x >= 0 && box.x + box.width <= small.page.viewport()!.width);
+    await small.picture(`companion-${look}`);
+    const begins = runner.next();
+    await small.click('companion-dialog #start');
+    (await begins).report({ step: 'Timing kernels', fraction: 0.3 });
+    await small.reads('companion-job .step', /30 %/);
+    await small.picture(`companion-${look}-building`);
+    await small.page.keyboard.press('Escape');
+    await small.gone('companion-dialog dialog[open]');
+    await small.picture(`companion-${look}-closed`);
+    await small.close();
+  });
 
 test('a page from elsewhere has no companion and asks for none', async () => {
   const plain = await LabPage.open();

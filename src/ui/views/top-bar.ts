@@ -109,6 +109,13 @@ export class TopBar extends LitElement {
           width: 100%;
         }
       }
+      /* One row for all buttons: the name of the page gives way to them. */
+      @media (max-width: 440px) {
+        h1,
+        .build .number {
+          display: none;
+        }
+      }
     `,
   ];
 
