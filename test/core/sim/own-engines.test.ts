@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { readEngine } from '../../../src/core/engine/read-engine.ts';
 import { inferShapes } from '../../../src/core/ir/infer/infer-shapes.ts';
+import { agreementFigures } from '../../../src/core/reality/agreement-figures.ts';
+import type { AgreementFigures } from '../../../src/core/reality/agreement-figures.ts';
+import { nodeClasses } from '../../../src/core/reality/node-classes.ts';
 import { parseTarget } from '../../../src/core/sim/parse-target.ts';
-import { predictionFile } from '../../../src/core/sim/prediction-file.ts';
 import { simulate } from '../../../src/core/sim/simulate.ts';
 import type { BuildMode } from '../../../src/core/sim/target.ts';
 import { engineFaults } from './engine-faults.ts';
-import { engineFigures } from './engine-figures.ts';
-import type { EngineFigures, InspectedEngine } from './engine-figures.ts';
 import { readModel } from './given-engines.ts';
 import { knownMisses, linesOf } from './known-misses.ts';
 
@@ -23,7 +24,7 @@ const TARGET = 'trt10.6-sm90';
 describe('predictions beside the engines of our own networks', () => {
   const misses: string[] = [];
   const faults: string[] = [];
-  const figures: EngineFigures[] = [];
+  const figures: AgreementFigures[] = [];
 
   before(async () => {
     const rows = readFileSync(new URL('index.tsv', FOLDER), 'utf8').trim().split('\n').slice(1);
@@ -33,8 +34,8 @@ describe('predictions beside the engines of our own networks', () => {
       const found = await compare(`${network}.${placement}`, mode as BuildMode);
       figures.push(found.figures);
       faults.push(...found.faults.map((fault) => `${name}: ${fault}`));
-      for (const [figure, value] of Object.entries(found.figures))
-        if (value < 1) misses.push(`${name} ${figure}`);
+      for (const figure of ['layers', 'precision', 'qdq'] as const)
+        if (found.figures[figure] < 1) misses.push(`${name} ${figure}`);
     }
   });
 
@@ -58,14 +59,14 @@ async function compare(file: string, mode: BuildMode) {
   const target = parseTarget(TARGET, mode);
   assert.ok(target.ok);
   const engine = simulate(model, target.value, inferShapes(model));
-  const real = gunzipSync(readFileSync(new URL(`${file}.${mode}.layer.json.gz`, FOLDER)));
-  const ops = new Map([...model.graph.nodes()].map((node) => [node.name, node.opType]));
+  const name = `${file}.${mode}.layer.json`;
+  const built = readEngine(
+    name,
+    gunzipSync(readFileSync(new URL(`${name}.gz`, FOLDER))).toString(),
+  );
+  assert.ok(built.ok);
   return {
     faults: engineFaults(engine, model.graph),
-    figures: engineFigures(
-      JSON.parse(real.toString()) as InspectedEngine,
-      predictionFile(engine) as InspectedEngine,
-      ops,
-    ),
+    figures: agreementFigures(engine.layers, built.value.layers, nodeClasses(model.graph)),
   };
 }
