@@ -90,6 +90,7 @@ class Importer {
     const outputs = node.outputs.map((value) => this.tensor(value));
     const init = { kind, op, name: node.name, nodes: [node.name], inputs, outputs, parameters };
     if (op === 'DepthToSpace' || op === 'SpaceToDepth') this.spaceAndDepth(init);
+    else if (op === 'HardSwish') this.hardSwish(init);
     else this.add(init);
   }
 
@@ -159,6 +160,23 @@ class Importer {
       inputs: [between],
       outputs: [output],
       parameters: { transposes: false, shuffle: 'R' },
+    });
+  }
+
+  /** HardSwish becomes a HardSigmoid and its product with the input, which so has two readers. */
+  private hardSwish(init: LayerInit): void {
+    const [input] = init.inputs;
+    const [output] = init.outputs;
+    if (input === undefined || output === undefined) return;
+    const gate = new SimTensor(`${init.name}_gate`, output.dims, output.dataType);
+    this.add({ ...init, op: 'HardSigmoid', outputs: [gate] });
+    this.add({
+      kind: 'ELEMENTWISE',
+      op: 'PROD',
+      name: `${init.name}_${String(this.collisions++)}`,
+      nodes: init.nodes,
+      inputs: [input, gate],
+      outputs: [output],
     });
   }
 

@@ -6,12 +6,14 @@ import type { SimContext } from '../sim-rule.ts';
 import { defineSimRule, refuse } from '../sim-rule.ts';
 import { compareVersions } from '../target.ts';
 
-// A point-wise layer of one input runs in the epilogue of a convolution. With Q/DQ in the network only where INT8 goes in
-// and INT8 comes out: a Q must follow as the only reader, or the layer must be INT8 already; with a float result the two
-// stay apart (conv_act_Elu_fp_out). Without Q/DQ it is done in FP16 and in implicit INT8 (public logs of YOLO engines).
-// Deconvolutions have no such kernels. Depthwise convolutions have them in INT8 from TensorRT 10 on; 8.x kept the two
-// apart (issue 3205). Fewer than 32 channels on both sides are too few (yolov5n, block c2), but for the first layer of an
-// image network; so are up to 4 into a 1x1 kernel (efficientnet_b0, the narrowest gate).
+// A point-wise layer of one input runs in the epilogue of a convolution; with Q/DQ in the network only of one that INT8
+// goes into. INT8 comes out where a Q follows as the only reader, or the layer is INT8 already. Float may come out too
+// (mobilenet_v3_small.convs, its last convolution), but not of SiLU, whose dedicated kernels give INT8 only
+// (efficientnet_b0.opt), and not of the network (conv_act_Elu_fp_out). Without Q/DQ it is done in FP16 and in implicit
+// INT8 (public logs of YOLO engines). Deconvolutions have no such kernels. Depthwise convolutions have them in INT8 from
+// TensorRT 10 on (8.x kept the two apart, issue 3205), and so has the first layer of an image network, but both for SiLU
+// alone: hard-swish and LeakyReLU stay apart there (mobilenet_v3_small.opt, cspresnet50.convs). Fewer than 32 channels on
+// both sides are too few (yolov5n, block c2), and so are up to 4 into a 1x1 kernel (efficientnet_b0, the narrowest gate).
 export const genericConvActFusion = defineSimRule<SimLayer>({
   id: 'generic-conv-act-fusion',
   pass: 'GenericConvActFusion',
@@ -49,11 +51,13 @@ export const genericConvActFusion = defineSimRule<SimLayer>({
 
 function fusesInInt8(layer: SimLayer, act: SimLayer) {
   if (!isInt8Convolution(layer)) return refuse('the convolution does not run in INT8', layer);
-  if (!act.quantized && !soleQuantize(act.output))
-    return refuse(
-      'no Q follows the activation as its only reader: INT8 kernels with it give INT8 out',
-      act,
-    );
+  const givesInt8 = act.quantized || soleQuantize(act.output) !== null;
+  if (!givesInt8 && act.op === 'Swish')
+    return refuse('no Q follows SiLU as its only reader: INT8 kernels with it give INT8 out', act);
+  if (!givesInt8 && act.output.isOutput)
+    return refuse('no Q follows the activation, which is an output of the network', act);
+  if (act.op !== 'Swish' && (isDepthwise(layer) || readsImage(layer)))
+    return refuse('depthwise and first layers have kernels with ReLU and SiLU only', layer, act);
   if (hasFewChannels(layer))
     return refuse('too few channels: no kernel with a generic activation', layer);
   return act;
@@ -71,8 +75,11 @@ const isDepthwise = ({ parameters: { groups = 1, inputChannels = 0 } }: SimLayer
   groups > 1 && groups === inputChannels;
 
 /** Images have three or four channels and first layers of their own, whose windows are larger than a pixel. */
-function hasFewChannels({ parameters }: SimLayer): boolean {
-  const { inputChannels = 32, outputChannels = 32, kernel = [] } = parameters;
-  if (inputChannels <= 4) return kernel.every((size) => size === 1);
+const readsImage = ({ parameters: { inputChannels = 32, kernel = [] } }: SimLayer): boolean =>
+  inputChannels <= 4 && kernel.some((size) => size > 1);
+
+function hasFewChannels(layer: SimLayer): boolean {
+  const { inputChannels = 32, outputChannels = 32 } = layer.parameters;
+  if (inputChannels <= 4) return !readsImage(layer);
   return inputChannels < 32 && outputChannels < 32;
 }
