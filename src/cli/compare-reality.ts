@@ -4,9 +4,11 @@ import { makeBugReport } from '../core/reality/bug-report.ts';
 import { compareWithPrediction } from '../core/reality/compare-with-prediction.ts';
 import type { RealityComparison } from '../core/reality/reality-comparison.ts';
 import { simulate } from '../core/sim/simulate.ts';
+import { needsOption } from './cli-diagnostics.ts';
 import { Refusal } from './command.ts';
 import type { Arguments } from './command.ts';
 import { openModelFile } from './open-model-file.ts';
+import { MODEL, reportWith } from './operand.ts';
 import { packageVersion } from './package-version.ts';
 import { TARGET_OPTIONS, targetOf } from './target-option.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,12 +19,14 @@ export const REALITY_OPTIONS = [
   {
     name: 'model',
     value: 'MODEL',
+    operand: MODEL,
     summary: 'the ONNX model that the engine was built from: predict it and compare',
   },
   ...TARGET_OPTIONS,
   {
     name: 'bug-report',
     value: 'OUT',
+    operand: reportWith('zip'),
     summary: 'write what we need to mend the prediction, without weights, as a zip',
   },
   { name: 'strip-names', summary: 'replace all names in the bug report' },
@@ -38,6 +42,9 @@ export async function compareReality(
   terminal: Terminal,
 ): Promise<RealityComparison | null> {
   const path = args.values.get('model');
+  for (const needing of ['bug-report', 'strip-names'])
+    if (path === undefined && (args.values.has(needing) || args.flags.has(needing)))
+      throw new Refusal(needsOption(needing, 'model'));
   if (path === undefined) return null;
   const { target, remark } = targetOf(args);
   if (remark !== undefined) terminal.warn(`qdq-lab: note: ${remark}`);

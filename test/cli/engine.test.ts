@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
+import type { EngineOutput } from '../../src/cli/engine-output.ts';
 import { cli, scratchFolder } from './cli-harness.ts';
 
 const folder = scratchFolder();
@@ -125,4 +128,58 @@ test('a folder is an engine, and every file is written', async () => {
   assert.equal(xlsx?.subarray(0, 2).toString(), 'PK');
   const both = await cli(['engine', folder, '--json']);
   assert.equal(both.code, 0, both.errors.join('\n'));
+});
+
+describe('an engine beside the prediction of its model', () => {
+  const built = fileURLToPath(new URL('../engines/built/', import.meta.url));
+  const files = (stem: string): string[] =>
+    ['layer.json.gz', 'profile.json.gz', 'build.log.gz', 'manifest.json'].map((end) =>
+      join(built, `${stem}.${end}`),
+    );
+  const model = (name: string): string => join(built, `${name}.onnx.gz`);
+
+  test('that agrees ends with 0', async () => {
+    const words = ['engine', ...files('concat_none.best'), '--model', model('concat_none')];
+    const { code, out } = await cli(words);
+    assert.equal(code, 0);
+    assert.match(out, /layers that agree +100\.0 %/);
+    assert.match(out, /Prediction and engine agree/);
+  });
+
+  test('of another model ends with 1, names the places and writes a report without names', async () => {
+    const zip = join(folder, 'differs.zip');
+    const words = [
+      'engine',
+      ...files('concat_none.best'),
+      '--model',
+      model('concat_unequal_after'),
+    ];
+    const { code, out } = await cli([...words, '--bug-report', zip, '--strip-names']);
+    assert.equal(code, 1);
+    assert.match(out, /places? where they part/);
+    const parts = unzipSync(readFileSync(zip));
+    assert.ok(Object.keys(parts).some((name) => name.endsWith('.onnx')));
+    for (const bytes of Object.values(parts))
+      assert.ok(!Buffer.from(bytes).includes('QuantizeLinear_1'));
+  });
+
+  test('the log among the files tells which rule erred for sure', async () => {
+    const words = [
+      'engine',
+      ...files('mobilevit_xs.opt.best'),
+      '--model',
+      model('mobilevit_xs.opt'),
+    ];
+    const { code, out } = await cli([...words, '--json']);
+    const { prediction } = JSON.parse(out) as EngineOutput;
+    assert.equal(code, 1);
+    const suspects = prediction?.disagreements.flatMap((place) => place.suspects) ?? [];
+    assert.ok(suspects.some(({ certainty }) => certainty === 'log'));
+  });
+
+  test('a bug report wants the model', async () => {
+    const { code, errors } = await cli(['engine', ...files('concat_none.best'), '--strip-names']);
+    assert.equal(code, 2);
+    assert.match(errors.join('\n'), /--strip-names needs --model/);
+  });
 });

@@ -24,9 +24,8 @@ const refused = await writeModelText(at('refused.onnx'), quantizedNet(0.03, 3));
 const float = await writeModelText(at('float.onnx'), FLOAT_NET);
 const absent = at('absent.onnx');
 /** Structures of real networks, without their weights. */
-const networks = ['mobilenet_v2.mo', 'bert_mini.opt', 'deit_tiny.convs'].map((name) =>
-  join(engines, `${name}.onnx.gz`),
-);
+const ownModel = (name: string): string => join(engines, `${name}.onnx.gz`);
+const networks = ['mobilenet_v2.mo', 'bert_mini.opt', 'deit_tiny.convs'].map(ownModel);
 const builtEngine = (name: string): string => join(engines, `${name}.best.layer.json.gz`);
 mkdirSync(at('truth/models/micro'), { recursive: true });
 copyFileSync(networks[0] ?? '', at('truth/models/micro/m.onnx.gz'));
@@ -75,6 +74,8 @@ const RUNS: readonly (readonly [readonly string[], number])[] = [
   [['placement', float, '--apply', at('chain.json'), '--to', at('placed.onnx')], 1],
   [['placement', fine, '--apply', at('fine.yaml'), '--to', at('placed.onnx')], 0],
   [['engine', builtEngine('mobilenet_v2.mo')], 0],
+  [['engine', builtEngine('mobilenet_v2.mo'), '--model', ownModel('mobilenet_v2.mo')], 0],
+  [['engine', builtEngine('mobilenet_v2.mo'), '--model', ownModel('mobilenet_v2.convs')], 1],
   [['engine', builtEngine('bert_mini.opt'), '--compare', builtEngine('bert_mini.opt3')], 0],
   ...(withoutPython === false ? BUILDS : []),
   [['predict-corpus', at('truth'), at('predictions')], 1],

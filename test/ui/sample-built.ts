@@ -62,6 +62,7 @@ export const sampleBuilt: BuiltEngine = {
   ],
   latency: { runs: 500, computeMedianUs: 90, computeP95Us: 95, latencyMedianUs: 96 },
   profiledRuns: 500,
+  passes: null,
   remarks: [],
 };
 
@@ -71,6 +72,7 @@ export const untimedBuilt: BuiltEngine = {
   name: 'untimed',
   latency: null,
   profiledRuns: null,
+  passes: null,
   layers: layers.map((layer) => ({ ...layer, time: null })),
 };
 

@@ -1,7 +1,7 @@
 import type { BuiltEngine } from '../../core/engine/built-engine.ts';
 import { engineSvg } from '../../core/engine-report/drawing/engine-svg.ts';
 import { LAYER_ORDERS } from '../../core/engine-report/layer-lines.ts';
-import { jsonReport, reportEngines } from '../../core/engine-report/report/engine-report.ts';
+import { reportEngines } from '../../core/engine-report/report/engine-report.ts';
 import type { EngineReport } from '../../core/engine-report/report/engine-report.ts';
 import { csvReport } from '../../core/engine-report/report/report-csv.ts';
 import { htmlReport } from '../../core/engine-report/report/report-html.ts';
@@ -13,6 +13,9 @@ import { describeDiagnostic } from '../describe-diagnostic.ts';
 import { BUDGET_OPTIONS, budgetOf } from '../engine-budget.ts';
 import { comparisonText } from '../engine-comparison-text.ts';
 import { engineFindings, engineLayers, engineSummary } from '../engine-text.ts';
+import { compareReality, REALITY_OPTIONS } from '../compare-reality.ts';
+import { isReformat, realityText } from '../comparison-text.ts';
+import type { EngineOutput } from '../engine-output.ts';
 import { choiceOf, integerOf } from '../option-values.ts';
 import { readEngineFiles, shortNames } from '../read-engine-files.ts';
 import { ANY_FILE, reportWith } from '../operand.ts';
@@ -32,8 +35,10 @@ export const engine: Command = {
       'float between INT8, channels that fill no vector, kernels without tensor cores.',
     'With --compare, or with files of several engines, engines are aligned by the ONNX nodes that their layers run, and the\n' +
       'first is what the others are held against: which groups of layers won time, which lost it, and by what change.',
+    'With --model the engine is predicted from its ONNX model and held against the first engine given: figures, and each\n' +
+      'place where they part with the rule that may have erred; a build log among the files tells it for sure.',
     'Exit code 0, whatever is found; 1 says that an engine given as FILE breaks a budget (--max-reformats, --min-int8-share,\n' +
-      '--max-latency-us), 2 that a file could not be read.',
+      '--max-latency-us) or that the prediction of --model differs in more than reformats, 2 that a file could not be read.',
   ],
   options: [
     {
@@ -82,12 +87,14 @@ export const engine: Command = {
       choices: LAYER_ORDERS,
     },
     ...BUDGET_OPTIONS,
+    ...REALITY_OPTIONS,
     { name: 'json', summary: 'print the whole report as JSON' },
   ],
   examples: [
     'qdq-lab engine resnet18.layer.json --profile resnet18.profile.json --top 10',
     'qdq-lab engine engines/resnet18 --html resnet18.html',
     'qdq-lab engine before.layer.json before.profile.json --compare after/',
+    'qdq-lab engine engines/ --model resnet18.onnx --bug-report differs.zip',
     'qdq-lab engine engine.layer.json --max-reformats 3 --min-int8-share 80',
   ],
   run,
@@ -109,17 +116,22 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   for (const { name, remarks } of report.engines)
     for (const remark of remarks) terminal.warn(describeDiagnostic(remark, name));
   await writeFiles(report, engines, args);
+  const reality = await compareReality(own[0]!, args, terminal);
   const broken = report.engines.slice(0, own.length).flatMap(({ figures }) => judge(figures));
-  if (flags.has('json')) await terminal.write(jsonReport(report));
-  else {
+  if (flags.has('json')) {
+    const output: EngineOutput = { ...report, prediction: reality };
+    await terminal.write(`${JSON.stringify(output, null, 1)}\n`);
+  } else {
     const choice = {
       order: order ?? (top === undefined ? 'index' : 'time'),
       ...(top !== undefined && { top }),
     } as const;
     await terminal.write(reportText(report, choice, terminal));
+    if (reality) await terminal.write(`\n${realityText(reality)}`);
   }
   for (const problem of broken) terminal.warn(describeDiagnostic(problem));
-  return broken.length === 0 ? 0 : 1;
+  const differs = reality?.disagreements.some((item) => !isReformat(item)) ?? false;
+  return broken.length === 0 && !differs ? 0 : 1;
 }
 
 function reportText(

@@ -13,15 +13,14 @@ import type {
 import type { LayerLine, TypeAndFormat } from '../../core/engine-report/layer-lines.ts';
 import type { EngineFinding, FindingLayer } from '../../core/engine-report/lint/engine-finding.ts';
 import type { EngineMemory, LayerMemory } from '../../core/engine-report/memory-footprint.ts';
-import type {
-  EngineReport,
-  ReportedEngine,
-} from '../../core/engine-report/report/engine-report.ts';
+import type { ReportedEngine } from '../../core/engine-report/report/engine-report.ts';
 import type { TacticUse } from '../../core/engine-report/tactic-table.ts';
 import type { TensorCoreUse } from '../../core/engine-report/tensor-core-use.ts';
 import type { LayerRole, Precision, TensorFormat } from '../../core/sim/predicted-engine.ts';
 import type { DocLink } from '../../core/sim/sim-rule.ts';
+import type { EngineOutput } from '../engine-output.ts';
 import { engineComparisonSchema } from './engine-comparison-schema.ts';
+import { REALITY } from './reality-schema.ts';
 import {
   about,
   anyOf,
@@ -207,11 +206,12 @@ const ENGINE: Schema<ReportedEngine> = object({
 });
 
 /** What `engine --json` prints. */
-export const ENGINE_SCHEMA: Schema<EngineReport> = object({
+export const ENGINE_SCHEMA: Schema<EngineOutput> = object({
   format: constant('qdq-lab-engine-report'),
   version: constant(1),
   engines: list(ENGINE),
   comparison: orNull(
     engineComparisonSchema({ figures: FIGURES, line: LINE, sum: SUM, precision: PRECISION }),
   ),
+  prediction: about('null without --model', orNull(REALITY)),
 });

@@ -24,10 +24,17 @@ import type { Schema } from './schema.ts';
 
 /* What the output of several verbs is made of. */
 
+export const MODE: Schema<BuildMode> = oneOf<BuildMode>({
+  best: true,
+  fp16: true,
+  int8: true,
+  strong: true,
+});
+
 export const TARGET: Schema<Target> = object({
   trt: about('TensorRT version: major.minor', text),
   sm: about('compute capability of the GPU, times ten', integer),
-  mode: oneOf<BuildMode>({ best: true, fp16: true, int8: true, strong: true }),
+  mode: MODE,
 });
 
 export const SEVERITY: Schema<Severity> = oneOf<Severity>({
@@ -62,7 +69,7 @@ export const NUMERICS: Schema<Numerics> = oneOf<Numerics>({
 /** Spelled as TensorRT's inspector does: Float, Half, Int8, FP8 and so on. */
 export const ENGINE_TYPE: Schema<EngineDataType> = textOf<EngineDataType>();
 
-const LAYER_REF: Schema<LayerRef> = object({
+export const LAYER_REF: Schema<LayerRef> = object({
   index: integer,
   name: text,
   layerType: text,

@@ -4,7 +4,6 @@ import type { BuildManifest } from '../../core/engine/build-manifest.ts';
 import { fail } from '../../core/base/result.ts';
 import type { Result } from '../../core/base/result.ts';
 import { assembleEngine } from '../../core/engine/assemble-engine.ts';
-import { readBuildLog } from '../../core/engine/read-build-log.ts';
 import type { Graph } from '../../core/ir/graph.ts';
 import { inferShapes } from '../../core/ir/infer/infer-shapes.ts';
 import { compareWithPrediction } from '../../core/reality/compare-with-prediction.ts';
@@ -95,7 +94,7 @@ async function compare(
   graph: Graph,
 ): Promise<Result<RealityComparison>> {
   const textOf = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
-  const names = [artefacts.layers, artefacts.profile, artefacts.times];
+  const names = [artefacts.layers, artefacts.profile, artefacts.times, artefacts.log];
   const files = await Promise.all(
     names
       .filter((name) => name !== undefined)
@@ -105,8 +104,6 @@ async function compare(
   if (!assembled.ok) return assembled;
   const [built] = assembled.value;
   if (built === undefined) return fail(notPredicted('no layers of the engine were exported'));
-  const log =
-    artefacts.log === undefined ? null : readBuildLog(artefacts.log, await textOf(artefacts.log));
   const known = { ...built, trtVersion, gpu: gpu?.name ?? null };
-  return compareWithPrediction(engine, known, graph, log?.ok ? log.value : null);
+  return compareWithPrediction(engine, known, graph);
 }

@@ -6,6 +6,7 @@ import type {
   EngineLayer,
   EngineTensor,
 } from '../sim/predicted-engine.ts';
+import type { LogPass } from './build-log.ts';
 
 /** An edge of a built engine. */
 export interface BuiltTensor extends EngineTensor {
@@ -89,6 +90,8 @@ export interface BuiltEngine extends EngineGraph {
   readonly latency: LatencyFigures | null;
   /** Runs behind the profile, null without one. */
   readonly profiledRuns: number | null;
+  /** What the builder did, in order; null where no log was read. */
+  readonly passes: readonly LogPass[] | null;
   /** What the reader could not take as it was: warnings, each with what to do. */
   readonly remarks: readonly Diagnostic[];
 }

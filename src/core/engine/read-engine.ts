@@ -130,6 +130,7 @@ export function engineOf({ name, fileKind, layers, frame, remarks }: EngineParts
     ioTensors,
     latency: null,
     profiledRuns: null,
+    passes: null,
     remarks: [
       ...(fileKind === 'names' ? [engineOfNamesOnly(name)] : []),
       ...remarks,

@@ -7,7 +7,6 @@ import {
 } from '../base/diagnostics/reality.ts';
 import { fail, ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
-import type { BuildLog } from '../engine/build-log.ts';
 import type { BuiltEngine, BuiltLayer } from '../engine/built-engine.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { PredictedEngine } from '../sim/predicted-engine.ts';
@@ -23,13 +22,12 @@ const LEAST_FOUND = 0.3;
 
 /**
  * Holds a prediction against the engine that TensorRT built of the same model: figures of agreement, and every place where they
- * part, with the rule that may have erred. With the build's log, the builder's own passes tell which rule it was.
+ * part, with the rule that may have erred. With the passes of the build's log, the builder itself tells which rule it was.
  */
 export function compareWithPrediction(
   predicted: PredictedEngine,
   built: BuiltEngine,
   graph: Graph,
-  log: BuildLog | null = null,
 ): Result<RealityComparison> {
   const alignment = alignEngines(predicted, built, graph);
   const asking = alignment.built.filter(isAsking);
@@ -40,7 +38,7 @@ export function compareWithPrediction(
   const typesKnown = built.layers.some(({ inputs }) =>
     inputs.some(({ dataType }) => dataType !== 'Unknown'),
   );
-  const suspects = new SuspectFinder(predicted, log);
+  const suspects = new SuspectFinder(predicted, built.passes);
   return ok({
     format: 'qdq-lab-comparison',
     version: 1,

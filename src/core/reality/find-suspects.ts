@@ -1,4 +1,4 @@
-import type { BuildLog } from '../engine/build-log.ts';
+import type { LogPass } from '../engine/build-log.ts';
 import { subjectNodes } from '../explain/collect-events.ts';
 import { ruleCatalog } from '../sim/rule-catalog.ts';
 import type { PredictedEngine, TraceEvent } from '../sim/predicted-engine.ts';
@@ -27,13 +27,12 @@ export interface Scene {
 export class SuspectFinder {
   private readonly engine: PredictedEngine;
   private readonly logged: ReadonlySet<string> | null;
-  private readonly log: BuildLog | null;
+  private readonly passes: readonly LogPass[] | null;
 
-  constructor(engine: PredictedEngine, log: BuildLog | null) {
+  constructor(engine: PredictedEngine, passes: readonly LogPass[] | null) {
     this.engine = engine;
-    this.log = log && log.passes.length > 0 ? log : null;
-    this.logged =
-      this.log && new Set(this.log.passes.map(({ pass, node }) => `${pass} on ${node}`));
+    this.passes = passes && passes.length > 0 ? passes : null;
+    this.logged = this.passes && new Set(this.passes.map(({ pass, node }) => `${pass} on ${node}`));
   }
 
   find(scene: Scene): readonly RuleSuspect[] {
@@ -74,14 +73,14 @@ export class SuspectFinder {
 
   /** What the builder did and we did not let happen. */
   private missedInLog(nodes: ReadonlySet<string>): RuleSuspect[] {
-    if (!this.log) return [];
+    if (!this.passes) return [];
     const ours = new Set(
       this.engine.trace
         .filter(({ outcome }) => outcome === 'fired')
         .map(({ pass, node }) => `${pass} on ${node}`),
     );
     return unique(
-      this.log.passes
+      this.passes
         .filter(({ pass, node }) => !ours.has(`${pass} on ${node}`))
         .filter(({ node }) => namesOf({ node, nodes: [] }).some((name) => nodes.has(name)))
         .map(({ pass, node }) => {

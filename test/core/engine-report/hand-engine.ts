@@ -92,6 +92,7 @@ export const engineOf = (
   ioTensors: bindings.map((name) => ({ name, mode: null, dataType: 'Float', dims: [1] })),
   latency: null,
   profiledRuns: null,
+  passes: null,
   remarks: [],
   ...more,
 });

@@ -5,7 +5,6 @@ import { gunzipSync } from 'node:zlib';
 import { assembleEngine } from '../../../src/core/engine/assemble-engine.ts';
 import type { BuildManifest } from '../../../src/core/engine/build-manifest.ts';
 import type { BuiltEngine } from '../../../src/core/engine/built-engine.ts';
-import { readBuildLog } from '../../../src/core/engine/read-build-log.ts';
 import { readManifest } from '../../../src/core/engine/read-manifest.ts';
 import { inferShapes } from '../../../src/core/ir/infer/infer-shapes.ts';
 import { compareWithPrediction } from '../../../src/core/reality/compare-with-prediction.ts';
@@ -54,10 +53,9 @@ async function compare(stem: string, engine: BuiltEngine): Promise<RealityCompar
   const model = await readModel(new URL(`${stem.replace(/\.[^.]+$/, '')}.onnx.gz`, FOLDER));
   const target = parseTarget('trt10.6-sm90', manifestOf(stem).mode as BuildMode);
   assert.ok(target.ok);
-  const log = readBuildLog(`${stem}.build.log`, text(`${stem}.build.log.gz`));
   const inferred = inferShapes(model);
   const predicted = simulate(model, target.value, inferred);
-  const compared = compareWithPrediction(predicted, engine, model.graph, log.ok ? log.value : null);
+  const compared = compareWithPrediction(predicted, engine, model.graph);
   assert.ok(compared.ok, stem);
   return compared.value;
 }
