@@ -1,5 +1,6 @@
 import type { BuiltLayer, BuiltTensor } from '../../engine/built-engine.ts';
 import type { EngineDataType } from '../../sim/predicted-engine.ts';
+import { partsOfName } from '../../engine/layer-names.ts';
 
 const TYPE_NAMES: Readonly<Partial<Record<EngineDataType, string>>> = {
   Float: 'FP32',
@@ -41,8 +42,9 @@ const COPY_NAME = /^Reformatting CopyNode for (In|Out)put Tensor \d+ to (.*)$/s;
 /** The first node that does work in full, of the others the last parts of their names. */
 function workOf({ name, nodes }: Pick<BuiltLayer, 'name' | 'nodes'>): string {
   const text = name.replace(/\s*[\u001e\u001f]+\s*/g, ' + ');
-  const parts = text.split(' + ');
-  if (parts.length < 2) return text;
+  // Names of point-wise groups are nested: PWN(PWN(a), b).
+  const parts = text.includes('PWN(') ? partsOfName(text) : text.split(' + ');
+  if (parts.length < 2) return parts[0] ?? text;
   const own = new Set(nodes);
   const isWork = (part: string): boolean => !/quantizelinear/i.test(part);
   const known = parts.filter((part) => own.has(part) && isWork(part));

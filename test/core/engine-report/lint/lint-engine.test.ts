@@ -241,6 +241,8 @@ test('sentences call layers by the nodes that do the work', () => {
   assert.equal(calledName({ name, nodes }), '/l/conv1/Conv + Relu');
   const copied = `Reformatting CopyNode for Input Tensor 0 to ${name}`;
   assert.equal(calledName({ name: copied, nodes: [] }), 'the reformat before /l/relu/Relu');
+  const nested = 'PWN(PWN(/a/Sigmoid), /a/Mul)';
+  assert.equal(calledName({ name: nested, nodes: ['/a/Sigmoid', '/a/Mul'] }), '/a/Sigmoid + Mul');
   assert.equal(calledName({ name: 'a\u001eb', nodes: [] }), 'b');
   assert.equal(calledName({ name: '', nodes: [] }), '');
 });
