@@ -99,7 +99,10 @@ function layerBox(layer: EngineLayer): DraftBox {
  */
 function layerSubtitle(layer: EngineLayer): string {
   const copy = COPY_NAME.exec(layer.name);
-  if (copy !== null) return `${copy[1] === 'In' ? 'before' : 'after'} ${shortName(copy[2]!)}`;
+  if (copy !== null) {
+    const of = copy[2]!.replace(/^(?:PWN\()+(.*?)\)+$/, '$1');
+    return `${copy[1] === 'In' ? 'before' : 'after'} ${shortName(of)}`;
+  }
   const own = new Set(layer.nodes);
   const isWork = (name: string): boolean => !/quantizelinear/i.test(name);
   const named = layer.name.split(' + ').filter((part) => own.has(part) && isWork(part));

@@ -6,7 +6,7 @@ import { DRAWING_STYLE } from './drawing-style.ts';
 import { placeEngine } from './engine-layout.ts';
 import type { PlacedBox, PlacedEdge } from './engine-layout.ts';
 import { drawingHead, HEAD_HEIGHT, HEAD_WIDTH } from './drawing-head.ts';
-import { escapeMarkup, place, tooltip } from './markup.ts';
+import { escapeMarkup, fitText, place, tooltip } from './markup.ts';
 
 /** How boxes are filled: by the precision in which layers run, or by the time that they take. */
 export type DrawingColour = 'precision' | 'heat';
@@ -76,6 +76,8 @@ function boxGroup(box: PlacedBox, scale: Scale): string {
   );
   const time =
     timeUs === null ? '' : `${timeText(timeUs)}${share === null ? '' : ` · ${percentText(share)}`}`;
+  // What the time leaves of the line, in letters of about 6 pixels.
+  const room = Math.floor((width - 21) / 6) - time.length - 1;
   return [
     `<g class="${layer.precision}" transform="translate(${place(left)} ${place(top)})">`,
     tooltip(tooltipOf(box, time)),
@@ -86,7 +88,7 @@ function boxGroup(box: PlacedBox, scale: Scale): string {
     text(width - 8, 17, 'sign', precisions(layer.inputs[0]?.dataType, layer.outputs[0]?.dataType)),
     text(13, 33, 'soft', subtitle),
     text(13, 49, 'time', time),
-    tags.length > 0 ? text(width - 8, 49, 'tag sign', tags.join(' ')) : '',
+    tags.length > 0 ? text(width - 8, 49, 'tag sign', fitText(tags.join(' '), room)) : '',
     timeUs === null ? '' : bar(width, height, timeUs / (scale.most || 1)),
     '</g>',
   ].join('');
