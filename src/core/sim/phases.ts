@@ -38,6 +38,7 @@ import { shuffleErasure } from './rules/shuffle-erasure.ts';
 import { shuffleShuffleFusion } from './rules/shuffle-shuffle-fusion.ts';
 import { sliceConvolutionFusion } from './rules/slice-convolution-fusion.ts';
 import { sliceRemoval } from './rules/slice-removal.ts';
+import { splitConstAcrossQuantizeFanOut } from './rules/split-const-across-quantize-fan-out.ts';
 import { splitDqAcrossFanOut } from './rules/split-dq-across-fan-out.ts';
 import { splitQAcrossPrecedingFanIn } from './rules/split-q-across-preceding-fan-in.ts';
 import { transposedNormalizationSplit } from './rules/transposed-normalization-split.ts';
@@ -110,6 +111,7 @@ export const PHASES: readonly Phase[] = [
         repeat: true,
         backward: true,
       },
+      { rules: [splitConstAcrossQuantizeFanOut, constWeightsQuantizeFusion] },
     ],
   },
   {

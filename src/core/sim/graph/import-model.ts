@@ -94,12 +94,18 @@ class Importer {
     else this.add(init);
   }
 
-  /** A transpose or cast of weights is computed by the builder: who reads it reads the weights. */
+  /**
+   * A transpose or cast of weights is computed by the builder: who reads it reads the weights. An Identity, by which an
+   * exporter shares weights that are equal, stays a layer where a Q follows it.
+   */
   private foldsIntoWeights(node: Node): boolean {
     const [input] = node.inputs;
     const [output] = node.outputs;
     if (!foldsOnConstants(node.opType) || !input || !output) return false;
-    if (this.isConstant(input)) this.constants.add(output);
+    if (this.isConstant(input)) {
+      if (node.opType === 'Identity' && isQuantized(output)) return false;
+      this.constants.add(output);
+    }
     const tensor = this.tensors.get(input);
     if (!tensor || !isWeightTensor(tensor)) return this.constants.has(output);
     this.tensors.set(output, tensor);
@@ -257,6 +263,9 @@ function blocked(before: readonly Dim[], after: readonly Dim[]): Dim[] {
   };
   return [before[0] ?? 1, after[1] ?? '?', ...block(2), ...block(3)];
 }
+
+const isQuantized = (value: Value): boolean =>
+  value.uses().some(({ node }) => isQuantize(node.opType));
 
 const takesConstantLayers = (kind: LayerKind): boolean =>
   kind === 'ELEMENTWISE' || kind === 'PARAMETRIC_RELU' || kind === 'CONCATENATION';

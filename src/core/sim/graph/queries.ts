@@ -10,10 +10,11 @@ export function soleQuantize(tensor: SimTensor): SimLayer | null {
 export const dequantizeOf = (tensor: SimTensor | undefined): SimLayer | null =>
   tensor?.producer?.kind === 'DEQUANTIZE' ? tensor.producer : null;
 
-/** True when a tensor comes from a constant, through Q, DQ or both. */
+/** True when a tensor comes from a constant, through Q, DQ or copies. */
 export function isWeightTensor(tensor: SimTensor | undefined): boolean {
   let maker = tensor?.producer;
-  while (maker?.kind === 'QUANTIZE' || maker?.kind === 'DEQUANTIZE') maker = maker.producer;
+  while (maker?.kind === 'QUANTIZE' || maker?.kind === 'DEQUANTIZE' || maker?.op === 'Identity')
+    maker = maker.producer;
   return maker?.kind === 'CONSTANT';
 }
 

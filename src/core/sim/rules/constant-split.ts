@@ -10,8 +10,7 @@ export const constantSplit = defineSimRule<true>({
   docs: [docs.fusions('constants are folded into the layers that use them')],
   evidence: { kind: 'observed', engines: ['convnext_atto.convs'] },
   kinds: ['CONSTANT'],
-  check: (layer) =>
-    layer.output.readers.length > 1 && layer.parameters.elements === 1 ? true : null,
+  check: (layer) => (layer.output.readers.length > 1 ? true : null),
   effect(layer, _, edit) {
     const { graph } = edit;
     const { output } = layer;

@@ -31,7 +31,9 @@ export const genericConvActFusion = defineSimRule<SimLayer>({
   kinds: ['CONVOLUTION'],
   check(layer, context) {
     const act = layer.output.readers.find((reader) => reader.kind === 'POINTWISE');
-    if (!act || layer.activation || layer.hasResidual || act.inputs.length !== 1) return null;
+    if (!act || layer.activation || act.inputs.length !== 1) return null;
+    // a sum in INT8 takes an activation that is INT8 too (cspresnet50.opt)
+    if (layer.hasResidual && !(layer.quantized && act.quantized)) return null;
     if (layer.output.soleReader() !== act)
       return refuse('the convolution has other readers beside the activation', layer);
     if (

@@ -15,7 +15,8 @@ export const horizontalMergeQNodes = defineSimRule<readonly SimLayer[]>({
   kinds: ['QUANTIZE'],
   check(layer) {
     const quantizers = layer.input.readers.filter((reader) => reader.kind === 'QUANTIZE');
-    if (quantizers.length < 2) return null;
+    // the Qs of constants take copies of these (split-const-across-quantize-fan-out)
+    if (quantizers.length < 2 || layer.producer?.kind === 'CONSTANT') return null;
     const equal = quantizers.filter((other) => other.quantizer?.key === layer.quantizer?.key);
     if (equal.length < 2)
       return refuse('the other quantizers of this tensor have other scales', ...quantizers);

@@ -4,7 +4,8 @@ import type { SimLayer } from '../graph/sim-graph.ts';
 import { defineSimRule } from '../sim-rule.ts';
 
 // Activations, unary and element-wise layers in a row become one generated kernel. The chain is built from its start:
-// a layer takes the next one as long as that one is its only reader. SiLU is the shortest case: Sigmoid takes Mul.
+// a layer takes the next one as long as that one is its only reader. SiLU is the shortest case: Sigmoid takes Mul. A sum
+// that took its ReLU joins a chain, but starts none.
 export const pointwiseFusion = defineSimRule<SimLayer>({
   id: 'pointwise-fusion',
   pass: 'PointWiseFusion',
@@ -14,14 +15,17 @@ export const pointwiseFusion = defineSimRule<SimLayer>({
       'chains of activation, element-wise, unary and scale layers become one PointWise layer',
     ),
   ],
-  evidence: { kind: 'observed', engines: ['conv_act_SiLU_q_after', 'bottleneck_silu_none_sm'] },
+  evidence: {
+    kind: 'observed',
+    engines: ['conv_act_SiLU_q_after', 'bottleneck_silu_none_sm'],
+  },
   again: true,
   kinds: ['ACTIVATION', 'UNARY', 'ELEMENTWISE', 'POINTWISE', 'SCALE'],
   check(layer) {
     if (!isPointwise(layer)) return null;
     const follower = layer.output.soleReader();
     if (follower?.quantized !== layer.quantized) return null;
-    return isPointwise(follower) ? follower : null;
+    return isPointwise(follower) || follower.kind === 'ELEMENTWISE' ? follower : null;
   },
   effect(layer, follower, edit) {
     edit.say(`PointWiseFusion: Fusing ${layer.name} with ${follower.name}`, layer, follower);

@@ -63,10 +63,11 @@ export const quantizeConvWithResidualAdd = defineSimRule<Match>({
     edit.say(`QuantizeDoubleInputNodes: fusing ${q.name} into ${layer.name}`, layer);
     absorbFollower(graph, add, q, add.name);
     absorbProducer(graph, add, add.inputs.indexOf(residual.output));
-    const [weights] = [layer.inputs[1]?.producer?.producer];
     absorbProducer(graph, layer, 0);
+    const weights = layer.inputs[1]?.producer?.producer;
+    const sole = weights?.kind === 'CONSTANT' && weights.output.readers.length === 1;
     absorbProducer(graph, layer, 1);
-    if (weights) {
+    if (sole) {
       const { name } = absorbProducer(graph, layer, 1);
       layer.name = `${name} + ${layer.name}`;
     }
