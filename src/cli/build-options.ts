@@ -68,7 +68,7 @@ export const BUILD_OPTIONS: readonly Option[] = [
   { name: 'host', value: 'USER@BOX', summary: 'build on another machine, over ssh' },
   { name: 'target', value: 'TARGET', summary: 'predict for this instead of what was found' },
   { name: 'dry-run', summary: 'print the commands and run nothing' },
-  { name: 'json', summary: 'print the manifests as JSON' },
+  { name: 'json', summary: 'print the manifests, or with --dry-run the commands, as JSON' },
   { name: 'quiet', summary: 'no progress' },
 ];
 

@@ -27,25 +27,27 @@ export function cannotRead(file: string, reason: string): Diagnostic {
   return { ...usage('cannot-read', message, 'Check the path.'), place: { file } };
 }
 
-/** A file or folder that cannot be written; `reason` is the system's code or message. */
-export const cannotWrite = (file: string, reason: string): Diagnostic => ({
-  ...usage('cannot-write', `Cannot be written: ${reason}.`, 'Choose another folder with --out.'),
-  place: { file },
-});
-
 /** A file that cannot be written; `reason` is the system's code or message. */
 export function cannotWriteFile(file: string, reason: string): Diagnostic {
   const known: Readonly<Record<string, readonly [string, string]>> = {
     ENOSPC: ['no space is left on the device', 'Free some space, or write to another device.'],
     EDQUOT: ['your quota on the device is used up', 'Free some space, or write to another device.'],
     EACCES: ['writing there is not permitted', 'Write to another folder.'],
+    EPERM: ['writing there is not permitted', 'Write to another folder.'],
     EROFS: ['the file system is read-only', 'Write to another folder.'],
     EISDIR: ['it is a folder', 'Name a file in it.'],
     ENOTDIR: ['a part of its path is a file', 'Check the path.'],
     EEXIST: ['a part of its path is a file', 'Check the path.'],
+    ENOENT: ['there can be no such file or folder', 'Write to another folder.'],
+    ENAMETOOLONG: ['its name is too long', 'Choose a shorter name.'],
+    EIO: ['the device does not take it', 'Check the device, or write to another.'],
   };
   const [why, advice] = known[reason] ?? [reason, 'Check the path, or write to another folder.'];
-  return { ...usage('cannot-write', `Cannot be written: ${why}.`, advice), place: { file } };
+  // The file is named here, for it may be told beside the name of a model.
+  return {
+    ...usage('cannot-write', `${file} cannot be written: ${why}.`, advice),
+    place: { file },
+  };
 }
 
 /** A .gz file that does not unpack. */

@@ -54,11 +54,16 @@ async function openSources(sources: readonly ByteSource[]): Promise<OpenedModel>
 }
 
 async function modelSource(path: string, opened: FileByteSource[]): Promise<ByteSource> {
-  if (path === STDIN) return unpacked(bufferSource(STDIN_NAME, await readStdin()));
+  if (path === STDIN) return unpacked(bufferSource(STDIN_NAME, await stdinBytes()));
   const file = await FileByteSource.open(path);
   opened.push(file);
   return unpacked(file);
 }
+
+let standardInput: Promise<Uint8Array> | undefined;
+
+/** Once for all: `diff - -` names the same bytes twice. */
+const stdinBytes = (): Promise<Uint8Array> => (standardInput ??= readStdin());
 
 async function readStdin(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

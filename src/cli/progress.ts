@@ -1,4 +1,5 @@
 import type { Terminal } from './terminal.ts';
+import { atSuddenEnd } from './trt/last-resorts.ts';
 
 /** How a long work is shown while it lasts. */
 export interface Progress {
@@ -37,11 +38,17 @@ function lineProgress(terminal: Terminal): Progress {
 function barProgress(status: (text: string) => void, columns: number): Progress {
   let last = -Infinity;
   let lastStep = '';
+  const clear = (): void => {
+    status('');
+  };
+  let forget: (() => void) | undefined;
   return {
     update: (step, fraction) => {
       const now = performance.now();
       if (step === lastStep && now - last < LEAST_MS) return;
       [last, lastStep] = [now, step];
+      // An interrupt leaves no bar behind, where the shell would write its next line.
+      forget ??= atSuddenEnd(clear);
       const share = Math.min(1, Math.max(0, fraction));
       const full = Math.round(share * WIDTH);
       const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full);
@@ -49,7 +56,10 @@ function barProgress(status: (text: string) => void, columns: number): Progress 
       status([...text].slice(0, Math.max(0, columns - 1)).join(''));
     },
     end: () => {
-      status('');
+      if (forget === undefined) return;
+      forget();
+      [last, lastStep, forget] = [-Infinity, '', undefined];
+      clear();
     },
   };
 }

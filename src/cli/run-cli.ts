@@ -1,4 +1,4 @@
-import { unknownOption, unknownVerb } from './cli-diagnostics.ts';
+import { cannotWriteFile, unknownOption, unknownVerb } from './cli-diagnostics.ts';
 import { Refusal } from './command.ts';
 import type { ExitCode } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -7,6 +7,7 @@ import { didYouMean } from './did-you-mean.ts';
 import { commandText, overviewText } from './help-text.ts';
 import { packageVersion } from './package-version.ts';
 import { parseArguments } from './parse-arguments.ts';
+import { OutputFailed } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 const HELP: ReadonlySet<string | undefined> = new Set(['--help', '-h', 'help']);
@@ -17,8 +18,14 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
   try {
     return await dispatch(words, terminal);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    terminal.warn(describeDiagnostic(error.diagnostic));
+    const diagnostic =
+      error instanceof OutputFailed
+        ? cannotWriteFile('standard output', error.reason)
+        : error instanceof Refusal
+          ? error.diagnostic
+          : undefined;
+    if (diagnostic === undefined) throw error;
+    terminal.warn(describeDiagnostic(diagnostic));
     return 2;
   }
 }

@@ -18,6 +18,20 @@ export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
 }
 
+/** Thrown by `write` when standard output takes no more, as on a full disk; `reason` is the system's code. */
+export class OutputFailed extends Error {
+  override readonly name = 'OutputFailed';
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`standard output: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+const writeError = (error: NodeJS.ErrnoException): OutputClosed | OutputFailed =>
+  error.code === 'EPIPE' ? new OutputClosed() : new OutputFailed(error.code ?? error.message);
+
 /** Whether to colour: NO_COLOR and FORCE_COLOR (see no-color.org and force-color.org) go before what the stream is. */
 function wantsColour(environment: Environment, isTerminal: boolean): boolean {
   if (environment['NO_COLOR']) return false;
@@ -43,21 +57,22 @@ const statusOf =
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
-  let closed = false;
-  // A reader that left shows up both as an event and in the callback of `write`; without a listener it would be thrown.
+  let failure: OutputClosed | OutputFailed | undefined;
+  // A failed write shows up both as an event and in the callback of `write`; without a listener it would be thrown.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    closed = true;
+    failure = writeError(error);
   });
+  // Nobody is left to be told that nobody can be told.
+  stderr.on('error', () => undefined);
   const write = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {
-      if (closed) {
-        reject(new OutputClosed());
+      if (failure) {
+        reject(failure);
         return;
       }
       stdout.write(text, (error?: NodeJS.ErrnoException | null) => {
-        if (!error) resolve();
-        else reject(error.code === 'EPIPE' ? new OutputClosed() : error);
+        if (error) reject(writeError(error));
+        else resolve();
       });
     });
   return {

@@ -1,10 +1,6 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { PredictedEngine } from '../core/sim/predicted-engine.ts';
 import { predictionFile } from '../core/sim/prediction-file.ts';
-import { cannotWrite } from './cli-diagnostics.ts';
-import { Refusal } from './command.ts';
-import { reasonOf } from './file-byte-source.ts';
+import { writeWholeFile } from './write-whole-file.ts';
 
 /** A prediction as JSON text, ending with a line break. */
 export const predictionText = (engine: PredictedEngine): string =>
@@ -14,13 +10,5 @@ export const predictionText = (engine: PredictedEngine): string =>
  * Writes a prediction to `path`, making folders as needed. The file appears whole or not at all. Throws a `Refusal`
  * where the system does not permit it.
  */
-export async function writePrediction(path: string, engine: PredictedEngine): Promise<void> {
-  const part = `${path}.${String(process.pid)}.part`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(part, predictionText(engine));
-    await rename(part, path);
-  } catch (error) {
-    throw new Refusal(cannotWrite(path, reasonOf(error)));
-  }
-}
+export const writePrediction = (path: string, engine: PredictedEngine): Promise<void> =>
+  writeWholeFile(path, predictionText(engine));

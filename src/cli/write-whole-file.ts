@@ -1,5 +1,5 @@
 import { createWriteStream, rmSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,11 +7,10 @@ import { createGzip } from 'node:zlib';
 import { cannotWriteFile } from './cli-diagnostics.ts';
 import { Refusal } from './command.ts';
 import { reasonOf } from './file-byte-source.ts';
+import { makeFolder } from './make-folder.ts';
+import { atSuddenEnd } from './trt/last-resorts.ts';
 
 type Content = string | AsyncIterable<Uint8Array>;
-
-/** Files that are being written and have their last name not yet. */
-const unfinished = new Set<string>();
 
 /**
  * Writes `content` to `path`, making folders as needed; gzip where the name ends in .gz. The file appears whole or not at
@@ -20,44 +19,26 @@ const unfinished = new Set<string>();
  */
 export async function writeWholeFile(path: string, content: Content): Promise<void> {
   const part = `${path}.${String(process.pid)}.part`;
+  const forget = atSuddenEnd(() => {
+    rmSync(part, { force: true });
+  });
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await untilWritten(part, content, /\.gz$/i.test(path));
     await rename(part, path);
   } catch (error) {
-    await rm(part, { force: true });
+    // Where there cannot be such a file, it cannot be removed either.
+    await rm(part, { force: true }).catch(() => undefined);
     if (error instanceof Refusal) throw error;
     throw new Refusal(cannotWriteFile(path, reasonOf(error)));
   } finally {
-    forget(part);
+    forget();
   }
 }
 
 async function untilWritten(part: string, content: Content, packed: boolean): Promise<void> {
-  remember(part);
   const source = Readable.from(typeof content === 'string' ? [Buffer.from(content)] : content);
   const target = createWriteStream(part, { flush: true });
   if (packed) await pipeline(source, createGzip(), target);
   else await pipeline(source, target);
-}
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
-function remember(part: string): void {
-  if (unfinished.size === 0) for (const signal of SIGNALS) process.on(signal, endBy);
-  unfinished.add(part);
-}
-
-function forget(part: string): void {
-  unfinished.delete(part);
-  if (unfinished.size === 0) for (const signal of SIGNALS) process.off(signal, endBy);
-}
-
-/** Clears up and ends as the signal would have ended the process without us. */
-function endBy(signal: NodeJS.Signals): void {
-  for (const part of unfinished) {
-    rmSync(part, { force: true });
-    forget(part);
-  }
-  process.kill(process.pid, signal);
 }

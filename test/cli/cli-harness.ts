@@ -75,3 +75,12 @@ export function scratchFolder(): string {
   });
   return folder;
 }
+
+/** Runs lines of a shell in a folder; `q` is the command in them. */
+export const shellIn =
+  (folder: string) =>
+  (line: string): Promise<ProcessEnd> => {
+    const script = `q() { "${process.execPath}" "${builtCli()}" "$@"; }; ${line}`;
+    const env = { PATH: process.env['PATH'], HOME: folder };
+    return ended(spawn('bash', ['-c', script], { cwd: folder, env }));
+  };

@@ -41,7 +41,8 @@ const tools = ['--python', STAND_IN_PYTHON, '--quiet'];
 const BUILDS: readonly (readonly [readonly string[], number])[] = [
   [['build', chain, '--out', at('built'), ...tools], 0],
   [['build', chain, fine, absent, '--out', at('built'), ...tools], 1],
-  [['build', absent, '--out', at('built'), ...tools], 1],
+  [['build', absent, '--out', at('built'), ...tools], 2],
+  [['build', chain, fine, '--out', at('built'), '--dry-run'], 0],
 ];
 
 /** Command lines without `--json`, and their exit codes. */

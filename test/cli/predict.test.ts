@@ -130,7 +130,7 @@ test('--out into a place that takes no files', async () => {
   assert.equal(code, 2);
   assert.match(
     errors.join('\n'),
-    /^qdq-lab: .*Cannot be written: .*Choose another folder with --out\.$/,
+    /^qdq-lab: .* cannot be written: a part of its path is a file\. Check the path\.$/,
   );
 });
 

@@ -38,6 +38,7 @@ export const build: Command = {
       'built one after the other and share their kernel times; where one fails the others go on. Ctrl+C stops and leaves\n' +
       'nothing unfinished; --resume goes on.',
     'With --host the other machine needs ssh, python3 and tensorrt (or trtexec); models go there, and nothing stays.',
+    'Exit code 1 says that a model was not built, 2 that no model could be read or no TensorRT was found.',
   ],
   options: BUILD_OPTIONS,
   examples: [
@@ -77,9 +78,14 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
     };
     const rows = await work(batch, backend, { args, terminal, signal });
     await report(rows, args, terminal);
-    const failed = rows.filter(({ manifest }) => manifest?.outcome !== 'built').length;
-    return failed === 0 ? 0 : 1;
+    return exitCodeOf(rows);
   });
+}
+
+/** As everywhere, 2 says that nothing could be begun; what TensorRT says no to is found, not bad use. */
+function exitCodeOf(rows: readonly BatchRow[]): ExitCode {
+  if (rows.every(({ manifest }) => manifest === null)) return 2;
+  return rows.every(({ manifest }) => manifest?.outcome === 'built') ? 0 : 1;
 }
 
 async function work(

@@ -25,6 +25,7 @@ export const predictCorpus: Command = {
   details: [
     'For each row of TRUTH/index.tsv (columns target, kind, model, mode) reads TRUTH/models/KIND/MODEL.onnx.gz and writes\n' +
       'OUT/TARGET/KIND/MODEL.MODE.layer.json. A model that cannot be read is told, and the others go on.',
+    'Exit code 1 says that some could not be predicted, 2 that none could.',
   ],
   options: [
     { name: 'target', value: 'TARGET', summary: 'only rows of this target: trt10.6.0-h100' },
@@ -63,7 +64,7 @@ async function run(args: Arguments, terminal: Terminal): Promise<ExitCode> {
       ? `${JSON.stringify(tally)}\n`
       : `${counted(tally.written, 'prediction')} written to ${out}, ${String(failed)} failed\n`,
   );
-  return failed === 0 ? 0 : 1;
+  return failed === 0 ? 0 : failed < rows.length ? 1 : 2;
 }
 
 async function wantedRows(file: string, { values }: Arguments): Promise<readonly CorpusRow[]> {

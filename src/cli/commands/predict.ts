@@ -33,6 +33,7 @@ export const predict: Command = {
       'timing; ~ marks reformats, ! surviving Q/DQ, · no-ops.',
     'With --json it prints the prediction in the shape of layer.json of trtexec; for several models a JSON array, with\n' +
       'null for a model that cannot be read.',
+    'Exit code 1 says that some models could not be read, 2 that none could.',
   ],
   options: [
     ...TARGET_OPTIONS,

@@ -1,4 +1,5 @@
 import type { BuildManifest, BuildOutcome } from '../../core/engine/build-manifest.ts';
+import type { PlannedBuild } from '../trt/dry-run.ts';
 import {
   about,
   anyOf,
@@ -69,7 +70,10 @@ const MANIFEST: Schema<BuildManifest> = object({
   producer: text,
 });
 
+const PLANNED: Schema<PlannedBuild> = object({ model: text, commands: list(list(text)) });
+
 export const BUILD_SCHEMA: Schema<unknown> = anyOf(
   about('one model: null where it cannot be read', orNull(MANIFEST)),
   about('several models', list(orNull(MANIFEST))),
+  about('with --dry-run', list(PLANNED)),
 );

@@ -1,9 +1,13 @@
 import { rmSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../../core/base/diagnostic.ts';
 import { ARTEFACT_ENDINGS } from '../../core/engine/build-manifest.ts';
 import type { Artefact, BuildManifest } from '../../core/engine/build-manifest.ts';
+import { cannotWriteFile } from '../cli-diagnostics.ts';
+import { Refusal } from '../command.ts';
+import { reasonOf } from '../file-byte-source.ts';
+import { makeFolder } from '../make-folder.ts';
 import { writeWholeFile } from '../write-whole-file.ts';
 import { OUTPUTS } from './backend.ts';
 import type {
@@ -50,7 +54,7 @@ export async function buildModel(
 ): Promise<FinishedBuild> {
   const folder = resolve(job.folder, `.${job.stem}.${String(process.pid)}.part`);
   const startedAt = new Date().toISOString();
-  await mkdir(folder, { recursive: true });
+  await outFolder(folder);
   const forget = atSuddenEnd(() => {
     rmSync(folder, { recursive: true, force: true });
   });
@@ -71,6 +75,14 @@ export async function buildModel(
   } finally {
     await rm(folder, { recursive: true, force: true });
     forget();
+  }
+}
+
+async function outFolder(folder: string): Promise<void> {
+  try {
+    await makeFolder(folder);
+  } catch (error) {
+    throw new Refusal(cannotWriteFile(folder, reasonOf(error)));
   }
 }
 

@@ -3,6 +3,7 @@ import { ARTEFACT_ENDINGS } from '../../core/engine/build-manifest.ts';
 import { DEFAULT_TARGET } from '../../core/sim/parse-target.ts';
 import { batchModels, buildSettings } from '../build-options.ts';
 import type { Arguments, ExitCode } from '../command.ts';
+import { modelName } from '../open-model-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { OUTPUTS } from './backend.ts';
 import type { BuildTask, FoundTensorrt, Output } from './backend.ts';
@@ -10,6 +11,13 @@ import { localRunner } from './local-runner.ts';
 import { pythonBackend } from './python-backend.ts';
 import { commandLine } from './shell-quote.ts';
 import { trtexecBackend } from './trtexec-backend.ts';
+
+/** What `build --dry-run --json` prints for each model. */
+export interface PlannedBuild {
+  readonly model: string;
+  /** Programs with their arguments, in the order in which they run. */
+  readonly commands: readonly (readonly string[])[];
+}
 
 /**
  * Prints the commands of a build and runs nothing, not even to ask for versions: `--target` says which TensorRT they are for.
@@ -34,6 +42,7 @@ export async function dryRun(
   };
   const backend = (isPython ? pythonBackend : trtexecBackend)(localRunner, found);
   const settings = buildSettings(args, trtVersion);
+  const planned: PlannedBuild[] = [];
   for (const { path, stem } of batchModels(args.positionals, settings.mode)) {
     const task: BuildTask = {
       model: path,
@@ -48,7 +57,12 @@ export async function dryRun(
       timingCache: resolve(values.get('timing-cache') ?? join(folder, 'timing.cache')),
       settings,
     };
-    for (const words of backend.commands(task)) await terminal.write(`${commandLine(words)}\n`);
+    planned.push({ model: modelName(path), commands: backend.commands(task) });
   }
+  const lines = planned.flatMap(({ commands }) =>
+    commands.map((words) => `${commandLine(words)}\n`),
+  );
+  const isJson = args.flags.has('json');
+  await terminal.write(isJson ? `${JSON.stringify(planned, null, 1)}\n` : lines.join(''));
   return 0;
 }
