@@ -86,6 +86,6 @@ test('a port that is taken, and a folder that cannot be, are told', { skip }, as
   assert.match(taken.error, /^qdq-lab: Port \d+ is taken\. [^\n]*\n$/);
   const { code, error } = await ended(spawnBuilt(['serve', '--out', '/dev/null/x']));
   assert.equal(code, 2);
-  assert.match(error, /Cannot be written/);
+  assert.match(error, /cannot be written/);
   site.child.kill('SIGTERM');
 });

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { foundText } from '../build-text.ts';
 import { buildSettings } from '../build-options.ts';
-import { cannotWrite, optionValueInvalid, wrongArguments } from '../cli-diagnostics.ts';
+import { cannotWriteFile, optionValueInvalid, wrongArguments } from '../cli-diagnostics.ts';
 import { Refusal } from '../command.ts';
 import type { Arguments, Command, ExitCode } from '../command.ts';
 import { pageNotBuilt, portTaken } from '../companion-diagnostics.ts';
@@ -145,7 +145,7 @@ async function folderOf({ values }: Arguments): Promise<string | undefined> {
   try {
     await mkdir(out, { recursive: true });
   } catch (error) {
-    throw new Refusal(cannotWrite(out, reasonOf(error)));
+    throw new Refusal(cannotWriteFile(out, reasonOf(error)));
   }
   return resolve(out);
 }
