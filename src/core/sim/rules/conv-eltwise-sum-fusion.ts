@@ -8,7 +8,8 @@ import { defineSimRule, refuse } from '../sim-rule.ts';
 // residual input. The result then has the type of that operand: with a float shortcut, float. Where both operands come
 // from convolutions, the one that does less work takes the Add: the shortcut's 1x1 beside a 3x3 (resnet18), but the last
 // 1x1 of a bottleneck where its shortcut reads twice the channels (resnet50 from the second stage on). Where both do as
-// much (resnet50, first stage), the one nearer to the network's input takes it.
+// much (resnet50, first stage), the one nearer to the network's input takes it. Of two that read one tensor, the Add's
+// second operand takes it, whatever the work (repvgg_a0).
 export const convEltwiseSumFusion = defineSimRule<SimLayer>({
   id: 'conv-eltwise-sum-fusion',
   pass: 'ConvEltwiseSumFusion',
@@ -54,10 +55,19 @@ function isNearerThan(layer: SimLayer, other: SimLayer | null, add: SimLayer): b
     !other.hasResidual &&
     other.output.soleReader() === add;
   if (!competes) return true;
+  // branches that part right before: the builder comes to the last copy of their DQ first (RepVGG)
+  if (sourceOf(layer) === sourceOf(other)) return add.inputs[1] === layer.output;
   const [work, otherWork] = [workOf(layer), workOf(other)];
   if (work !== otherWork) return work < otherWork;
   const [here, there] = [depth(layer), depth(other)];
   return here < there || (here === there && add.inputs[0] === layer.output);
+}
+
+/** The layer that a convolution reads, behind Q and DQ. */
+function sourceOf(conv: SimLayer): SimLayer | null {
+  let maker = conv.producer;
+  while (maker?.kind === 'QUANTIZE' || maker?.kind === 'DEQUANTIZE') maker = maker.producer;
+  return maker;
 }
 
 /** Products for each element of the result. */
