@@ -37,6 +37,8 @@ export interface LayerParameters {
   readonly groups?: number;
   readonly inputChannels?: number;
   readonly outputChannels?: number;
+  /** Convolution: its bias is computed by another layer, as by the Identity that exporters put behind a shared one. */
+  readonly dynamicBias?: true;
   /** Reduction: axes, not negative, and whether they stay as length 1. */
   readonly reducedAxes?: readonly number[];
   readonly keepDims?: boolean;

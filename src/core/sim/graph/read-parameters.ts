@@ -29,10 +29,15 @@ function convolution(node: Node): LayerParameters {
     kernel: attrInts(node, 'kernel_shape') ?? spatial,
     strides: attrInts(node, 'strides') ?? spatial.map(() => 1),
     groups,
+    ...(hasDynamicBias(node) && { dynamicBias: true }),
     ...(input !== undefined && { inputChannels: input }),
     ...(output !== undefined && { outputChannels: output }),
   };
 }
+
+/** Initializers and what Constant nodes hold are weights of the layer; everything else is an input of it. */
+const hasDynamicBias = ({ inputs: [, , bias] }: Node): boolean =>
+  bias !== null && bias !== undefined && bias.name !== '' && constantOf(bias) === undefined;
 
 const pooling: Reader = (node) => {
   const kernel = attrInts(node, 'kernel_shape') ?? [];

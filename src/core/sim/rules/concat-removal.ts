@@ -1,9 +1,11 @@
 import { docs } from '../docs.ts';
-import type { SimLayer, SimTensor } from '../graph/sim-graph.ts';
+import type { SimGraph, SimLayer, SimTensor } from '../graph/sim-graph.ts';
+import { dequantizeOf } from '../graph/queries.ts';
 import { defineSimRule, refuse } from '../sim-rule.ts';
 
 // A Concat along the first axis longer than 1 needs no layer: its producers write into their part of the joined tensor.
-// Producers that cannot write with strides, and parts that somebody else reads too, are copied there.
+// Producers that cannot write with strides, and parts that somebody else reads too, are copied there. Resizes cannot, and
+// convolutions whose bias is an input (squeezenet1_1.convs, ghostnet_100.convs: all copied; the others of these write).
 export const concatRemoval = defineSimRule<true>({
   id: 'concat-removal',
   pass: 'concat removal',
@@ -24,8 +26,9 @@ export const concatRemoval = defineSimRule<true>({
     edit.say(`Eliminating concatenation ${layer.name}`, layer);
     const joined = layer.output;
     const makers = new Set(layer.inputs.map((part) => part.producer));
+    const levels = levelsBefore(graph, layer);
     for (const part of [...layer.inputs]) {
-      const reason = needsCopy(layer, part, makers);
+      const reason = needsCopy(layer, part, { makers, levels });
       if (reason !== null) {
         edit.say(`Generating copy for ${part.name} to ${joined.name} because ${reason}.`);
         const name = `${part.name} copy`;
@@ -53,27 +56,61 @@ export const concatRemoval = defineSimRule<true>({
   },
 });
 
+interface Surroundings {
+  readonly makers: ReadonlySet<SimLayer | null>;
+  /** How many layers in a row come before each, at most. */
+  readonly levels: ReadonlyMap<SimLayer, number>;
+}
+
 function needsCopy(
   concat: SimLayer,
   part: SimTensor,
-  makers: ReadonlySet<SimLayer | null>,
+  { makers, levels }: Surroundings,
 ): string | null {
   const maker = part.producer;
   if (maker === null) return 'it is an input of the network';
   if (part.isOutput) return 'it is an output of the network';
   const users = [maker, ...part.readers];
-  if (users.some((user) => user.kind === 'RESIZE')) return 'input does not support striding';
+  if (users.some((user) => user.kind === 'RESIZE') || maker.parameters.dynamicBias)
+    return 'input does not support striding';
   if (part.readers.some((reader) => reader !== maker && makers.has(reader)))
     return 'concat input is consumed by producer of another input';
   const joins = part.readers.filter((reader) => reader.kind === 'CONCATENATION');
-  return joins.length > 1 || stompsOnNext(concat, part) ? 'of stomping hazard' : null;
+  return joins.length > 1 || stompsOnNext(concat, part, levels) ? 'of stomping hazard' : null;
 }
 
-/** INT8 lies in groups of 32 channels: a part that ends inside a group would write over the start of the next one. */
-function stompsOnNext(concat: SimLayer, part: SimTensor): boolean {
-  const channels = part.dims[1];
-  const isLast = concat.inputs.at(-1) === part;
-  const packed = part.dataType === 'Int8' && concat.parameters.axis === 1;
-  return packed && !isLast && typeof channels === 'number' && channels % CHANNEL_GROUP !== 0;
+/**
+ * Images may lie in groups of 32 channels: a part that ends inside a group would write over the start of the next one, if
+ * it is made after that (mixnet_s.opt; googlenet.opt, inception4d; not shufflenet_v2_x1_0.opt, stage2.0).
+ */
+function stompsOnNext(concat: SimLayer, part: SimTensor, levels: Surroundings['levels']): boolean {
+  const at = concat.inputs.indexOf(part);
+  const next = concat.inputs[at + 1]?.producer;
+  if (!part.producer || !next || concat.parameters.axis !== 1) return false;
+  const channels = concat.inputs.slice(0, at + 1).map((input) => input.dims[1]);
+  const end = channels.reduce<number>((sum, n) => sum + (typeof n === 'number' ? n : NaN), 0);
+  return end % CHANNEL_GROUP > 0 && runsAfter(part.producer, next, levels);
 }
 const CHANNEL_GROUP = 32;
+
+/** The builder orders by level (yolov5n, block c2); inside one, the parts of a Split are read from the last to the first. */
+function runsAfter(layer: SimLayer, other: SimLayer, levels: Surroundings['levels']): boolean {
+  const later = (levels.get(layer) ?? 0) - (levels.get(other) ?? 0);
+  return later > 0 || (later === 0 && readsPart(layer) && sourceOf(layer) === sourceOf(other));
+}
+
+const readsPart = (layer: SimLayer): boolean =>
+  layer.kind === 'CONVOLUTION' && sourceOf(layer).dims[1] !== layer.parameters.inputChannels;
+
+const sourceOf = ({ input }: SimLayer): SimTensor => dequantizeOf(input)?.input ?? input;
+
+/** Linear in the size of the network. */
+function levelsBefore(graph: SimGraph, end: SimLayer): Map<SimLayer, number> {
+  const levels = new Map<SimLayer, number>();
+  for (const layer of graph.layers()) {
+    if (layer === end) break;
+    const makers = layer.inputs.map(({ producer }) => (producer && levels.get(producer)) ?? 0);
+    levels.set(layer, layer.kind === 'CONSTANT' ? 0 : 1 + Math.max(0, ...makers));
+  }
+  return levels;
+}

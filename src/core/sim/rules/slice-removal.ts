@@ -1,9 +1,12 @@
 import { docs } from '../docs.ts';
 import { bypass } from '../graph/edits.ts';
+import { sameDims } from '../graph/queries.ts';
 import type { SimLayer } from '../graph/sim-graph.ts';
 import { defineSimRule, refuse } from '../sim-rule.ts';
 
-// A Slice without steps along the first axis longer than 1 is a pointer into its source: its readers read there.
+// A Slice without steps along the first axis longer than 1 is a pointer into its source: its reader reads there. So does
+// everybody behind a Slice that takes all (ghostnet_100.convs). A convolution whose bias is an input cannot read with
+// strides, and the Slice before it stays as a copy (shufflenet_v2_x1_0.convs).
 export const sliceRemoval = defineSimRule<true>({
   id: 'slice-removal',
   pass: 'slice removal',
@@ -14,6 +17,7 @@ export const sliceRemoval = defineSimRule<true>({
   check(layer) {
     const { slicedAxes = [], strided = false } = layer.parameters;
     if (layer.op === 'Pad' || layer.output.isOutput) return null;
+    if (!strided && sameDims(layer.input, layer.output)) return true;
     if (layer.output.readers.length > 1) return refuse('several layers read it', layer);
     if (strided) return refuse('it skips elements', layer);
     const axis = slicedAxes[0];
@@ -27,8 +31,16 @@ export const sliceRemoval = defineSimRule<true>({
   },
   effect(layer, _, edit) {
     const reader = layer.output.soleReader();
-    if (reader?.kind === 'CONCATENATION') {
+    const takesAll = sameDims(layer.input, layer.output);
+    if (reader?.kind === 'CONCATENATION' && !takesAll) {
       becomeCopy(layer, reader);
+      return;
+    }
+    if (reader?.parameters.dynamicBias && !takesAll) {
+      edit.say(
+        `Replacing slice ${layer.name} with copy from ${layer.input.name} to ${layer.output.name}`,
+        layer,
+      );
       return;
     }
     edit.say(
