@@ -43,7 +43,7 @@ export class EngineCard extends LitElement {
         <h2>Engine <span class="built-mark">built</span></h2>
         <p class="mono">${label}</p>
         <p class="muted">
-          Select a layer to see its time, its kernel and what goes in and out. Drop the ONNX model
+          Select a layer to see its time, its tactic and what goes in and out. Drop the ONNX model
           that it was built from to see the prediction beside it.
         </p>
       </header>

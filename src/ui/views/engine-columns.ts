@@ -108,7 +108,12 @@ export const LAYER_LINE_COLUMNS: readonly ErrorColumn<LayerLine>[] = [
     sizeText,
   ),
   wordColumn(
-    { id: 'tactic', title: 'Tactic', help: 'The kernel that runs', track: 'minmax(80px, 3fr)' },
+    {
+      id: 'tactic',
+      title: 'Tactic',
+      help: 'The implementation that TensorRT chose',
+      track: 'minmax(80px, 3fr)',
+    },
     ({ tactic }) => tactic ?? '',
   ),
 ];
@@ -123,7 +128,7 @@ const CORES_WORDS = { yes: 'yes', no: 'no', unknown: 'not said' } as const;
 const CORES: ColumnInit = {
   id: 'cores',
   title: 'Tensor cores',
-  help: 'As far as the name of the kernel tells',
+  help: 'As far as the name of the tactic tells',
   track: '84px',
 };
 
@@ -196,7 +201,12 @@ const shortConvolution = (name: string): string => {
 
 export const TACTIC_COLUMNS: readonly ErrorColumn<Tactic>[] = [
   wordColumn(
-    { id: 'tactic', title: 'Tactic', help: 'The kernel, by name or number', track: WIDE },
+    {
+      id: 'tactic',
+      title: 'Tactic',
+      help: 'By name, or by number where the file gives no name',
+      track: WIDE,
+    },
     ({ tactic }) => tactic ?? 'not said',
     ({ tactic }) => tactic ?? html`<span class="muted">not said</span>`,
   ),

@@ -195,7 +195,7 @@ export class EnginePrediction extends LitElement {
         ${
           decidedByTiming
             ? html`<p class="muted">
-                TensorRT decides this by timing kernels: another build may come out otherwise.
+                TensorRT decides this by timing tactics: another build may come out otherwise.
               </p>`
             : ''
         }

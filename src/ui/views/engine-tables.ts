@@ -9,10 +9,10 @@ import type { RowChosen } from './error-table.ts';
 import './error-table.ts';
 import { send } from './send.ts';
 
-/** A row that is about one layer, or about the layers of one kernel. */
+/** A row that is about one layer, or about the layers of one tactic. */
 type Row = { readonly index: number } | { readonly indices: readonly number[] };
 
-/** One of the tables about the engine on show: layers, convolutions or kernels. A row leads to its layer in the graph. */
+/** One of the tables about the engine on show: layers, convolutions or tactics. A row leads to its layer in the graph. */
 @customElement('engine-tables')
 export class EngineTables extends LitElement {
   static override styles = css`

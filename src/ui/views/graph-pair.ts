@@ -151,6 +151,7 @@ export class GraphPair extends LitElement {
       .hoveredNodes=${hoveredNodes}
       .search=${search}
       .differing=${this.differingBefore}
+      .differingWords=${'differs from the engine after'}
       @lab-select=${this.onSelectBefore}
     ></graph-pane>`;
   }
@@ -172,6 +173,7 @@ export class GraphPair extends LitElement {
       .caveat=${this.refused ? REFUSED : ''}
       .problem=${this.app.predictionError}
       .differing=${slot === 'first' ? this.app.engines.differing.first : this.differingNow}
+      .differingWords=${slot === 'first' ? 'differs from what was built' : 'differs from before'}
       .toggle=${changed ? (this.isComparing ? 'on' : 'off') : ''}
       >${slot === 'second' ? this.engineTools() : ''}</graph-pane
     >`;
@@ -181,6 +183,7 @@ export class GraphPair extends LitElement {
     const { engine, label, scene } = shown;
     const isMain = slot === 'second';
     const { selection, hoveredNodes, search, engines } = this.app;
+    const other = isMain ? besideEngine(this.app) : shownEngine(this.app);
     return html`<graph-pane
       slot=${slot}
       class=${isMain ? 'built' : 'beside'}
@@ -191,6 +194,7 @@ export class GraphPair extends LitElement {
       .engine=${engine}
       .boxHeat=${isMain ? engines.heat : null}
       .differing=${engines.differing[slot]}
+      .differingWords=${`differs from ${other?.label ?? 'the prediction'}`}
       .selection=${isMain ? selection : withoutBuilt(selection)}
       .hoveredNodes=${hoveredNodes}
       .search=${search}

@@ -159,6 +159,8 @@ export class GraphPane extends LitElement {
   @property({ attribute: false }) problem: Diagnostic | null = null;
   /** Ids of boxes that the other of two engines has not so. */
   @property({ attribute: false }) differing: ReadonlySet<string> = NOTHING;
+  /** What legend, tip and voice say of these. */
+  @property({ attribute: false }) differingWords = 'differs from before';
   /** Whether the engine before stands beside this one; '' offers nothing to compare with. */
   @property() toggle: '' | 'on' | 'off' = '';
   /** Said over the graph: why it is not to be relied on. */
@@ -271,6 +273,7 @@ export class GraphPane extends LitElement {
       .selected=${this.selected}
       .found=${this.found}
       .differing=${this.differing}
+      .differingWords=${this.differingWords}
       .tints=${this.tints}
       .heat=${this.heat}
       .boxHeat=${this.boxHeat?.marks ?? NO_MARKS}
@@ -300,7 +303,7 @@ export class GraphPane extends LitElement {
     const words = 'reformat or Q/DQ that stays in the engine';
     if (moves) chips.push(precisionChip({ colour: 'hatch', sign: 'Rf', words }));
     if (this.differing.size > 0)
-      chips.push(precisionChip({ colour: 'open', sign: 'Δ', words: 'differs from before' }));
+      chips.push(precisionChip({ colour: 'open', sign: 'Δ', words: this.differingWords }));
     if (this.scene.boxes.some(({ uncertain }) => uncertain))
       chips.push(
         precisionChip({ colour: 'open', sign: '?', words: 'dashed border', uncertain: true }),

@@ -50,6 +50,8 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
   @property({ attribute: false }) found: ReadonlySet<string> = new Set();
   /** Ids of boxes to mark as different from another drawing's. */
   @property({ attribute: false }) differing: ReadonlySet<string> = new Set();
+  /** What is said of these. */
+  @property({ attribute: false }) differingWords = 'differs from before';
   /** Precision by node name, for scenes whose boxes do not say it. */
   @property({ attribute: false }) tints: ReadonlyMap<string, Precision> = new Map();
   /** Errors by node name; while there are any, they are shown in the place of precisions. */
@@ -222,7 +224,7 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
 
   private tipOf(index: GraphIndex, item: GraphItem): string[] {
     const lines = itemTip(index, item);
-    return this.differing.has(item.id) ? [...lines, 'Δ differs from before'] : lines;
+    return this.differing.has(item.id) ? [...lines, `Δ ${this.differingWords}`] : lines;
   }
 
   leave(): void {
@@ -301,7 +303,7 @@ export class GraphView extends LitElement implements GestureTarget, KeyTarget {
     const words = item
       ? spoken(this.stage!.index, item, error ?? (precision && PRECISION_NAME[precision]))
       : 'Nothing selected';
-    this.said = item && this.differing.has(item.id) ? `${words}, differs from before` : words;
+    this.said = item && this.differing.has(item.id) ? `${words}, ${this.differingWords}` : words;
     this.emit('select-box', item);
   }
 
