@@ -2,6 +2,7 @@ import type { ModelId, Progress } from '../src/api/analyze-api.ts';
 import type {
   BuiltComparison,
   BuiltEngine,
+  EngineFileFormat,
   EngineView,
   RealityComparison,
 } from '../src/api/engine-api.ts';
@@ -103,6 +104,13 @@ export class LabService extends AnalyzeService implements LabApi {
     return this.with(id, 'holding the prediction against the engine', async (held) => {
       const { engine } = this.simulation(held, target);
       return (await fetchEngines()).check(engine, built, held.model.graph);
+    });
+  }
+
+  reportEngines(built: readonly BuiltEngine[], format: EngineFileFormat): Promise<Result<Blob>> {
+    return guard('writing the report', async () => {
+      const { reportBuilt } = await import('./reporting-engines.ts');
+      return ok(await reportBuilt(built, format));
     });
   }
 

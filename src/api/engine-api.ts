@@ -22,6 +22,9 @@ export type { BuiltComparison, ComparedChange, ComparedGroup };
 export type { Disagreement, DisagreementKind, RealityComparison, RuleSuspect };
 export type { BuiltEngine, BuiltLayer, EngineAnalysis, EngineFinding, LayerLine };
 
+/** Files that what is said of engines can be kept in; drawings are coloured by precision or by time. */
+export type EngineFileFormat = 'html' | 'csv' | 'json' | 'xlsx' | 'svg' | 'svg-time';
+
 /** A built engine, its drawing, and all that there is to say of it alone. */
 export interface EngineView {
   readonly engine: BuiltEngine;
@@ -45,6 +48,8 @@ export interface EngineApi {
     target: Target,
     engine: BuiltEngine,
   ): Promise<Result<RealityComparison>>;
+  /** A file about engines, the others held against the first; a drawing is of the first alone. */
+  reportEngines(engines: readonly BuiltEngine[], format: EngineFileFormat): Promise<Result<Blob>>;
   /**
    * A zip archive for a bug report: the model's structure without weights, the layers of the engine, and where the prediction
    * parts from them.

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import type { EngineFileFormat } from '../../src/api/engine-api.ts';
+import type { EngineReport } from '../../src/core/engine-report/report/engine-report.ts';
 import { loadKernels } from '../../wasm/load-kernels.ts';
 import { LabService } from '../../workers/lab-service.ts';
 
@@ -74,4 +76,43 @@ test('the prediction of the open model is held against the engine', async () => 
   assert.ok(zip.ok);
   const bytes = new Uint8Array(await zip.value.arrayBuffer());
   assert.deepEqual([...bytes.slice(0, 2)], [0x50, 0x4b]);
+});
+
+test('the passes of a log stay with the engine, to tell which rule erred', async () => {
+  const layers = fileOf('built/gernet_s.opt.best.layer.json');
+  const passesOf = async (...files: File[]): Promise<number | undefined> => {
+    const read = await service().readEngines(files);
+    assert.ok(read.ok);
+    return structuredClone(read.value[0]?.engine)?.passes?.length;
+  };
+  assert.ok(((await passesOf(layers, fileOf('built/gernet_s.opt.best.build.log'))) ?? 0) > 100);
+  assert.equal(await passesOf(layers), undefined);
+});
+
+test('files about engines are written in every format', async () => {
+  const lab = service();
+  const read = await lab.readEngines([
+    fileOf(`${NET}.best.layer.json`),
+    fileOf('resnet18.opt.best.layer.json'),
+  ]);
+  assert.ok(read.ok);
+  const built = read.value.map(({ engine }) => engine);
+  const written = async (format: EngineFileFormat, some = built): Promise<Blob> => {
+    const file = await lab.reportEngines(some, format);
+    assert.ok(file.ok);
+    return file.value;
+  };
+  const page = await written('html');
+  assert.equal(page.type, 'text/html');
+  assert.match(await page.text(), /^<!doctype html>[^]*resnet18\.opt\.best/i);
+  assert.match(await (await written('svg')).text(), /^<svg /);
+  const json = JSON.parse(await (await written('json')).text()) as EngineReport;
+  assert.equal(json.engines.length, 2);
+  assert.ok(json.comparison);
+  const rows = async (some: typeof built): Promise<number> =>
+    (await (await written('csv', some)).text()).trimEnd().split('\n').length;
+  assert.equal(await rows(built.slice(0, 1)), built[0]!.layers.length + 1);
+  assert.ok((await rows(built)) > json.comparison.groups.length);
+  const workbook = new Uint8Array(await (await written('xlsx')).arrayBuffer());
+  assert.deepEqual([...workbook.slice(0, 2)], [0x50, 0x4b]);
 });

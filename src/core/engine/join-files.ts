@@ -87,7 +87,9 @@ function withFigures(
 /** A log fills in what an engine of bare names lacks, and the times that trtexec printed into it. */
 function withLog(engine: BuiltEngine, log: BuildLog): BuiltEngine {
   const detailed = engine.fileKind === 'names' ? (detailOf(engine, log) ?? engine) : engine;
-  const told = { ...withFigures(detailed, log), passes: log.passes };
+  // The log of a later run of the engine has no passes, and takes none away.
+  const passes = log.passes.length > 0 ? log.passes : (engine.passes ?? []);
+  const told = { ...withFigures(detailed, log), passes };
   const timed =
     log.profile && told.profiledRuns === null && told.layers.every(({ time }) => time === null)
       ? withProfile(told, log.profile)

@@ -18,6 +18,7 @@ import { sameWork } from '../state/same-work.ts';
 import type { Store } from '../state/store.ts';
 import { timeHeat } from '../state/time-heat.ts';
 import { breathe } from './breathe.ts';
+import { EngineFiles } from './engine-files.ts';
 import { EngineWatch } from './engine-watch.ts';
 import type { SaveFile } from './export-session.ts';
 import { download } from './export-session.ts';
@@ -42,7 +43,7 @@ export class EngineSession {
   private readonly store: Store<AppState>;
   private readonly client: Client;
   private readonly models: Models;
-  private readonly save: SaveFile;
+  private readonly files: EngineFiles;
   private abort = new AbortController();
   /** Batches of files are read one after the other. */
   private turn: Promise<void> = Promise.resolve();
@@ -51,10 +52,10 @@ export class EngineSession {
   private readonly sources = new Map<string, readonly File[]>();
 
   constructor(store: Store<AppState>, client: Client, models: Models, save: SaveFile = download) {
-    this.save = save;
     this.store = store;
     this.client = client;
     this.models = models;
+    this.files = new EngineFiles(store, client, save);
     new EngineWatch(store, client);
     store.subscribe((state, previous) => {
       const { model, layout, engines } = state;
@@ -93,8 +94,11 @@ export class EngineSession {
       case 'base':
         this.update({ base: request.id, comparison: IDLE });
         return;
+      case 'save':
+        void this.files.saveReport(request.format, request.all === true);
+        return;
       case 'save-reality':
-        void this.reportBug(request.stripNames);
+        void this.files.reportBug(request.stripNames);
         return;
       case 'beside':
         this.putBeside(request.id);
@@ -229,20 +233,6 @@ export class EngineSession {
     }
   }
 
-  /** Saves what shows where the prediction errs; sent by nobody but the user. */
-  private async reportBug(stripNames: boolean): Promise<void> {
-    const { model, prediction } = this.store.state;
-    const shown = shownEngine(this.store.state);
-    if (shown === null || model === null || prediction === null) return;
-    const { target } = prediction.engine;
-    const zip = await this.client.ask(model.summary.id, (api, id) =>
-      api.bugReport(id, target, shown.engine, stripNames),
-    );
-    if (zip.ok)
-      this.save(`${stripNames ? 'engine' : fileStem(shown.label)}.bug-report.zip`, zip.value);
-    else this.store.update({ problem: zip.error });
-  }
-
   private putBeside(id: string | null): void {
     const { layout } = this.store.state;
     // The two are held against each other, so that each ring is about just them.
@@ -275,9 +265,6 @@ export class EngineSession {
     this.store.update({ engines: { ...this.engines, ...patch } });
   }
 }
-
-/** A label as part of a file's name. */
-const fileStem = (label: string): string => label.replace(/[^\w.-]+/g, '-');
 
 /** Engines that were read together. */
 interface Batch {

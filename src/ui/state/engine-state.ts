@@ -1,5 +1,10 @@
 import type { Scene } from '../../api/scene.ts';
-import type { BuiltComparison, EngineView, RealityComparison } from '../../api/engine-api.ts';
+import type {
+  BuiltComparison,
+  EngineFileFormat,
+  EngineView,
+  RealityComparison,
+} from '../../api/engine-api.ts';
 import type { AppState } from './app-state.ts';
 import type { BoxHeat } from './error-heat.ts';
 import type { Loadable } from './loadable.ts';
@@ -85,6 +90,8 @@ export type EngineRequest =
   | { readonly do: 'base'; readonly id: string }
   /** Puts an engine beside the one on show; null takes it away. */
   | { readonly do: 'beside'; readonly id: string | null }
+  /** Saves a file about the engine on show, or about all that are open. */
+  | { readonly do: 'save'; readonly format: EngineFileFormat; readonly all?: boolean }
   /** Saves where the prediction errs, to be sent to those who can mend it. */
   | { readonly do: 'save-reality'; readonly stripNames: boolean }
   | { readonly do: 'section'; readonly section: EngineSection }

@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { EngineFileFormat } from '../../api/engine-api.ts';
 import type { AppState } from '../state/app-state.ts';
 import { INITIAL_STATE } from '../state/app-state.ts';
 import type { EngineSection, OpenedEngine } from '../state/engine-state.ts';
@@ -24,7 +25,7 @@ const SECTION_WORDS: Readonly<Record<EngineSection, readonly [word: string, titl
     'Convolutions',
     'Arithmetic and bytes of each convolution, and how fast it does them',
   ],
-  tactics: ['Tactics', 'The kernels that run, and what they take together'],
+  tactics: ['Tactics', 'The implementations that TensorRT chose, and what they take together'],
   compare: ['Compare', 'Two engines or more, aligned by their ONNX nodes'],
   prediction: ['Prediction', 'Where the prediction of the open model is right, and where it errs'],
 };
@@ -41,7 +42,7 @@ export class EnginePanel extends LitElement {
     if (shown === null) return this.start();
     return html`<div class="panes">
       <section class="side" aria-label="Engines">
-        ${this.list()} ${this.openButton('Open more…')}
+        ${this.list()} ${this.openButton('Open more…')} ${this.exports(shown)}
       </section>
       <section class="main" aria-label="Built engine">
         ${this.switch(shown)} ${this.section(shown)}
@@ -110,6 +111,51 @@ trtexec --loadEngine=net.engine --profilingVerbosity=detailed \\
           </li>`,
       )}
     </ul>`;
+  }
+
+  /** Files to save: of the engine on show, and of all together where there are several. */
+  private exports({ label, analysis }: OpenedEngine): TemplateResult {
+    const { length } = this.app.engines.opened;
+    const timed = analysis.figures.layerTimeUs !== null;
+    const all = `all ${countText(length, 'engine')}, compared`;
+    return html`<div class="exports" role="group" aria-label="Save files about ${label}">
+        <span class="muted">Save</span>
+        ${this.saveButton('HTML', `Report on ${label} in one file`, 'html')}
+        ${this.saveButton('XLSX', `Tables of ${label} as a workbook`, 'xlsx')}
+        ${this.saveButton('CSV', `Layers of ${label}`, 'csv')}
+        ${this.saveButton('JSON', `All figures of ${label}`, 'json')}
+        ${this.saveButton('SVG', `Drawing of ${label}, coloured by precision`, 'svg')}
+        ${timed ? this.saveButton('SVG by time', `Drawing of ${label}, coloured by time`, 'svg-time') : ''}
+      </div>
+      ${
+        length < 2
+          ? ''
+          : html`<div class="exports" role="group" aria-label="Save files about all engines">
+              <span class="muted">Save all, compared</span>
+              ${this.saveButton('HTML', `Report on ${all}`, 'html', true)}
+              ${this.saveButton('XLSX', `Tables of ${all}, as a workbook`, 'xlsx', true)}
+              ${this.saveButton('CSV', `Groups of layers of ${all}`, 'csv', true)}
+              ${this.saveButton('JSON', `All figures of ${all}`, 'json', true)}
+            </div>`
+      }`;
+  }
+
+  private saveButton(
+    word: string,
+    title: string,
+    format: EngineFileFormat,
+    all = false,
+  ): TemplateResult {
+    return html`<button
+      class="plain"
+      data-export="${format}${all ? '-all' : ''}"
+      title=${title}
+      @click=${() => {
+        send(this, 'lab-engine', { do: 'save', format, ...(all && { all }) });
+      }}
+    >
+      ${word}
+    </button>`;
   }
 
   private switch({ analysis }: OpenedEngine): TemplateResult {

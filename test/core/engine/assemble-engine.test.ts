@@ -84,6 +84,17 @@ describe('files of engines put together', () => {
     assert.equal(b?.latency?.computeMedianUs, 1000);
   });
 
+  test('passes of a log go with the engine of its name, and a log without any takes none away', () => {
+    const found = assemble({
+      'a.layer.json': layers('x'),
+      'b.layer.json': layers('x'),
+      'b.build.log': `${LOG}[V] Running: ConvReluFusion on Conv_0\n`,
+      'b.log': LOG,
+    });
+    const passes = found.map((engine) => engine.passes?.map(({ pass, node }) => [pass, node]));
+    assert.deepEqual(passes, [undefined, [['ConvReluFusion', 'Conv_0']]]);
+  });
+
   test('one engine takes all, whatever they are called', () => {
     const [engine, more] = assemble({
       'layers.txt.json': layers('x'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EngineView } from '../../../src/api/engine-api.ts';
+import type { BuiltEngine, EngineView } from '../../../src/api/engine-api.ts';
 import {
   noEngineAmongFiles,
   notThisEngineFile,
@@ -53,8 +53,10 @@ function start(state: Partial<AppState> = {}) {
           ),
     );
   };
+  const reportEngines = (engines: readonly BuiltEngine[], format: string): Promise<Result<Blob>> =>
+    Promise.resolve(ok(new Blob([[format, ...engines.map(({ name }) => name)].join(' ')])));
   const client = {
-    call: (job: (api: unknown) => unknown) => job({ readEngines }),
+    call: (job: (api: unknown) => unknown) => job({ readEngines, reportEngines }),
   } as unknown as Deps[1];
   const models = {
     closeModel: () => {
@@ -62,12 +64,15 @@ function start(state: Partial<AppState> = {}) {
       store.update({ model: null });
     },
   };
-  const session = new EngineSession(store, client, models);
+  const saved: Promise<readonly [name: string, text: string]>[] = [];
+  const session = new EngineSession(store, client, models, (name, file) => {
+    saved.push(file.text().then((text) => [name, text]));
+  });
   const open = (...names: string[]) =>
     session.openEngineFiles(names.map((name) => new File(['{}'], name)));
   const code = () => store.state.problem?.code;
   const labels = () => store.state.engines.opened.map(({ label }) => label);
-  return { store, session, asked, open, labels, code, closedCount: () => closed };
+  return { store, session, saved, asked, open, labels, code, closedCount: () => closed };
 }
 
 test('engines are opened beside those that are open, and the first of the new ones is shown', async () => {
@@ -145,6 +150,24 @@ test('the model that an engine was built from is put beside it when it is opened
   await open('a.layer.json');
   store.update({ model });
   assert.equal(store.state.engines.side, 'both');
+});
+
+test('files are saved of the engine on show, and of all against the one chosen', async () => {
+  const { store, session, saved, open } = start();
+  await open('a.layer.json', 'b.layer.json');
+  await open('b.layer.json');
+  const written = async (): Promise<readonly string[]> => {
+    await new Promise((resolve) => setTimeout(resolve));
+    return (await Promise.all(saved.splice(0))).flat();
+  };
+  session.obey({ do: 'save', format: 'csv' });
+  assert.deepEqual(await written(), ['b-2.engine.csv', 'csv b (2)']);
+  assert.match(store.state.lab.notice, /^Saved b-2/);
+  session.obey({ do: 'save', format: 'svg-time' });
+  assert.deepEqual((await written())[0], 'b-2.engine.time.svg');
+  session.obey({ do: 'base', id: store.state.engines.opened[1]!.id });
+  session.obey({ do: 'save', format: 'html', all: true });
+  assert.deepEqual(await written(), ['b.compared.engine.html', 'html b a b (2)']);
 });
 
 test('sides and colours turn', async () => {

@@ -28,7 +28,7 @@ describe('drawer', () => {
   it('counts what each tab holds', async () => {
     const tabs = writtenIn((await show('findings')).renderRoot.querySelector('[role=tablist]')!);
     expect(tabs).to.equal(
-      'Findings 3 Best reachable Trace of the builder 2 Validation Layers 6 Remarks 1',
+      'Findings 3 Best reachable Trace of the builder 2 Validation Built engine Layers 6 Remarks 1',
     );
   });
 

@@ -106,6 +106,21 @@ describe('panel of built engines', () => {
     ]);
   });
 
+  it('saves files about the engine on show, and about all where there are several', async () => {
+    const view = await show({ opened: [timed, untimed] });
+    const requests = asked(view, 'lab-engine');
+    for (const name of ['html', 'svg-time', 'xlsx-all'])
+      find(view.renderRoot, `[data-export=${name}]`).click();
+    expect(requests).to.deep.equal([
+      { do: 'save', format: 'html' },
+      { do: 'save', format: 'svg-time' },
+      { do: 'save', format: 'xlsx', all: true },
+    ]);
+    const single = await show({ opened: [untimed], shown: '2' });
+    for (const name of ['html-all', 'svg-time'])
+      expect(() => find(single.renderRoot, `[data-export=${name}]`)).to.throw();
+  });
+
   it('sorts layers by time, the slowest first, and a row selects its layer', async () => {
     const view = await show({ section: 'layers' });
     expect((await rowsOf(view))[0]).to.match(/^0 QuantizeLinear_0 4\.00 µs 4\.0 %/);
