@@ -7,6 +7,7 @@ import { targetId } from '../core/sim/target.ts';
 import { colourOfLayer, markOfLayer, paint } from './layer-style.ts';
 import type { Style } from './layer-style.ts';
 import { counted, printable, truncateMiddle } from './plain-text.ts';
+import { wrapText } from './wrap-text.ts';
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   Float: 'fp32',
@@ -15,7 +16,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Names keep at least this much of a line, so that a narrow terminal wraps rather than hides them. */
-const SHORTEST_NAME = 16;
+const SHORTEST_NAME = 12;
 const GAP = '  ';
 
 function typeName(tensor: EngineTensor | undefined): string {
@@ -50,15 +51,19 @@ export function layerTable(
   const nameWidth = Math.max(SHORTEST_NAME, style.columns - before);
   const line = (cells: readonly string[]): string =>
     cells.map((cell, i) => pad(cell, widths[i] ?? 0, i === 0)).join(GAP) + GAP;
+  const wrapped = (text: string): string[] =>
+    wrapText(text, { width: style.columns, indent: '  ' }).split('\n');
   const modelLine = `${targetId(engine.target)} ${engine.mode}, ${counted(title.nodeCount, 'node')}`;
   return [
-    `${paint(style, '1', printable(title.name))}  ${modelLine}`,
+    ...wrapped(`${printable(title.name)}  ${modelLine}`).map((line, i) =>
+      i > 0 ? line : line.replace(printable(title.name), (name) => paint(style, '1', name)),
+    ),
     paint(style, '2', `${line(head)}layer`),
     ...rows.map(({ layer, cells, name }) => {
       return paint(style, colourOfLayer(layer), line(cells)) + truncateMiddle(name, nameWidth);
     }),
-    paint(style, '1', summaryLine(engine)),
-    ...engine.remarks.map((remark) => `note: ${printable(remark)}`),
+    ...wrapped(summaryLine(engine)).map((line) => paint(style, '1', line)),
+    ...engine.remarks.flatMap((remark) => wrapped(`note: ${printable(remark)}`)),
     '',
   ].join('\n');
 }

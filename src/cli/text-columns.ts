@@ -3,7 +3,7 @@ import type { Style } from './layer-style.ts';
 import { truncateMiddle } from './plain-text.ts';
 
 /** The last column keeps at least this much of a line, so that a narrow terminal wraps rather than hides it. */
-const SHORTEST_LAST = 16;
+const SHORTEST_LAST = 12;
 const GAP = '  ';
 
 /** A row: cells of even width, and a last one that takes the rest of the line. */
