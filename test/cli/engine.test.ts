@@ -164,12 +164,7 @@ describe('an engine beside the prediction of its model', () => {
   });
 
   test('the log among the files tells which rule erred for sure', async () => {
-    const words = [
-      'engine',
-      ...files('mobilevit_xs.opt.best'),
-      '--model',
-      model('mobilevit_xs.opt'),
-    ];
+    const words = ['engine', ...files('mixnet_s.opt.best'), '--model', model('mixnet_s.opt')];
     const { code, out } = await cli([...words, '--json']);
     const { prediction } = JSON.parse(out) as EngineOutput;
     assert.equal(code, 1);
