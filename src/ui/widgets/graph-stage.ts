@@ -30,6 +30,8 @@ const EMPTY: Scene = { width: 1, height: 1, boxes: [], edges: [] };
 export class GraphStage {
   index = new GraphIndex(EMPTY);
   camera: Camera = { x: 0, y: 0, scale: 1 };
+  /** The camera as a graph is first shown; another one is somebody's choice. */
+  private home: Camera | null = null;
   size: Size = { width: 0, height: 0 };
   lastFrame: LastFrame = { boxes: 0, edges: 0, ms: 0 };
   private readonly host: HTMLElement;
@@ -92,11 +94,14 @@ export class GraphStage {
       if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
     }
     if (width === 0 || height === 0) return;
-    if (!this.placed) {
-      this.camera = fitReadable(this.index.scene, this.size);
-      this.placed = true;
+    // A view that nobody has moved stays around its first box when the window is divided anew.
+    if (this.placed && this.camera !== this.home) {
+      this.moveTo(this.camera);
+      return;
     }
-    this.moveTo(this.camera);
+    this.moveTo(fitReadable(this.index.scene, this.size));
+    this.home = this.camera;
+    this.placed = true;
   }
 
   /** Jumps. */

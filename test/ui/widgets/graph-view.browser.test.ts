@@ -326,6 +326,21 @@ describe('graph-view', () => {
     expect(hovers.find(({ id }) => id !== null)).to.deep.equal(seen);
   });
 
+  it('stays around its first box when it becomes narrower, until somebody moves it', async () => {
+    const boxes = Array.from({ length: 100 }, (_, i) => box(i, 1500));
+    const view = await mount({ width: 3000, height: STEP * 100, boxes, edges: [] });
+    const hovers = record(view, 'hover-box');
+    view.style.width = '250px';
+    await settled();
+    view.point(97, 34);
+    expect(hovers.at(-1)?.id).to.equal('b0');
+    view.panBy(-150, 0);
+    view.style.width = '500px';
+    await settled();
+    view.point(222, 34);
+    expect(hovers.at(-1)?.id).to.equal(null);
+  });
+
   it('starts anew with a scene that has nothing in common', async () => {
     const view = await mount(chain(100));
     view.panBy(0, -3000);
