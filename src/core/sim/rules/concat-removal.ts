@@ -26,13 +26,13 @@ export const concatRemoval = defineSimRule<true>({
     edit.say(`Eliminating concatenation ${layer.name}`, layer);
     const joined = layer.output;
     const makers = new Set(layer.inputs.map((part) => part.producer));
-    const levels = levelsBefore(graph, layer);
+    const levels = levelsOf(graph);
     for (const part of [...layer.inputs]) {
       const reason = needsCopy(layer, part, { makers, levels });
       if (reason !== null) {
         edit.say(`Generating copy for ${part.name} to ${joined.name} because ${reason}.`);
         const name = `${part.name} copy`;
-        graph.add(
+        const copy = graph.add(
           {
             kind: 'CAST',
             op: 'ConcatCopy',
@@ -43,6 +43,7 @@ export const concatRemoval = defineSimRule<true>({
           },
           layer,
         );
+        levels.set(copy, levels.get(layer) ?? 0);
       } else {
         edit.say(`Retargeting ${part.name} to ${joined.name}`);
         const maker = part.producer;
@@ -104,13 +105,16 @@ const readsPart = (layer: SimLayer): boolean =>
 
 const sourceOf = ({ input }: SimLayer): SimTensor => dequantizeOf(input)?.input ?? input;
 
-/** Linear in the size of the network. */
-function levelsBefore(graph: SimGraph, end: SimLayer): Map<SimLayer, number> {
+/** Counted once for a graph, in time linear in its size, and kept for its other Concats. */
+function levelsOf(graph: SimGraph): Map<SimLayer, number> {
+  const known = counted.get(graph);
+  if (known) return known;
   const levels = new Map<SimLayer, number>();
   for (const layer of graph.layers()) {
-    if (layer === end) break;
     const makers = layer.inputs.map(({ producer }) => (producer && levels.get(producer)) ?? 0);
     levels.set(layer, layer.kind === 'CONSTANT' ? 0 : 1 + Math.max(0, ...makers));
   }
+  counted.set(graph, levels);
   return levels;
 }
+const counted = new WeakMap<SimGraph, Map<SimLayer, number>>();
