@@ -26,7 +26,7 @@ const steps = [
 ];
 
 /** A step that hangs fails after this long, with what it said so far. */
-const STEP_LIMIT_MS = 12 * 60 * 1000;
+const STEP_LIMIT_MS = 25 * 60 * 1000;
 
 /** @param {Step} step */
 function run({ command }) {
