@@ -36,7 +36,7 @@ const run = spawnSync(
     '--import',
     'tsx',
     '--test',
-    '--test-timeout=120000',
+    '--test-timeout=400000',
     `--test-concurrency=${String(concurrency)}`,
     `--test-reporter=${new URL('../support/plain-reporter.mjs', import.meta.url).href}`,
     '--test-reporter-destination=stdout',

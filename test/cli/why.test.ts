@@ -57,9 +57,8 @@ test('why --json is the same as data', async () => {
   assert.deepEqual(answer.change.edits, [
     {
       kind: 'add-pair',
-      value: 'r0',
-      reader: { node: 'add', input: 1 },
-      scale: { kind: 'same-as', quantizer: 'b_q' },
+      value: 'conv0_out',
+      scale: { kind: 'same-as', quantizer: 'a_q' },
     },
   ]);
 });

@@ -46,7 +46,7 @@ for (const [version, mode, layers] of [
       'x=1x3x8x8',
     );
     assert.deepEqual([code, layers ? errors : []], [0, []]);
-    if (!layers) assert.match(errors.join('\n'), /no layers of an engine/);
+    if (!layers) assert.match(errors.join('\n'), /does not list the layers of the engine/);
     const manifest = manifestAt(out, `net.${mode}`);
     assert.equal(manifest.trtVersion, version);
     assert.equal(manifest.buildSeconds, 10.7204);
