@@ -45,7 +45,7 @@ function told(change: Change | null): Change {
 /** Model, node, and what the change is: in words, and whether the layer is INT8 then. */
 const OWN: readonly (readonly [string, string, readonly string[]])[] = [
   [RESIDUAL, 'conv0', ['Add Q/DQ on conv0_out, with the scale of a_q']],
-  [RESIDUAL, 'add', ['Add Q/DQ on conv0_out, with the scale of a_q']],
+  [RESIDUAL, 'add', ['Add Q/DQ on r0 where add reads it, with the scale of b_q']],
   [FAN_OUT, 'conv0', ['Give c_q the scale of b_q']],
   [
     ACTIVATION_ONLY,
